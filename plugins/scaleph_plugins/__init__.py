@@ -1,0 +1,1 @@
+"""Built-in plug-ins, on the same public entry points as anyone's."""

@@ -1,0 +1,172 @@
+"""A client of the JobManager's REST API, for what the house needs of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from scaleph_lab.errors import EngineError, EngineLostError, EngineTimeoutError, NotFoundError
+
+__all__ = ["TERMINAL_STATES", "Job", "JobManagerClient"]
+
+TERMINAL_STATES = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})
+"""Job states that a Flink job does not leave (Flink's ``JobStatus``)."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the JobManager's overview lists it. Times are milliseconds since the epoch."""
+
+    id: str
+    name: str
+    state: str
+    start_time: int
+    end_time: int
+    duration: int
+    tasks_total: int
+    tasks_running: int
+
+    @property
+    def done(self) -> bool:
+        """Whether the job has ended, well or badly."""
+        return self.state in TERMINAL_STATES
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> Job:
+        """Reads one entry of ``GET /jobs/overview``."""
+        tasks = raw.get("tasks", {})
+        return cls(
+            id=raw["jid"],
+            name=raw["name"],
+            state=raw["state"],
+            start_time=raw["start-time"],
+            end_time=raw["end-time"],
+            duration=raw["duration"],
+            tasks_total=int(tasks.get("total", 0)),
+            tasks_running=int(tasks.get("running", 0)),
+        )
+
+
+class JobManagerClient:
+    """Asynchronous; use it as a context manager, or close it.
+
+    Raises `EngineLostError` when nothing answers, `EngineTimeoutError` when it takes too long,
+    `NotFoundError` for an unknown job or jar, `EngineError` for any other refusal.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 30.0) -> None:
+        self._url = url
+        # trust_env is off: a proxy of the user's must not see the traffic of a loopback engine.
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def _call(self, method: str, path: str, **kwargs: Any) -> Any:
+        try:
+            reply = await self._http.request(method, path, **kwargs)
+        except httpx.TimeoutException as error:
+            raise EngineTimeoutError(
+                f"The JobManager did not answer {method} {path} in time.",
+                hint="Look at the engine's log; a full heap shows there.",
+                path=self._url,
+            ) from error
+        except httpx.TransportError as error:
+            raise EngineLostError(
+                "The JobManager does not answer.",
+                hint="The engine may have been stopped or killed; the next statement starts it again.",
+                path=self._url,
+            ) from error
+        if reply.is_success:
+            return reply.json() if reply.content else {}
+        raise _refusal(method, path, reply)
+
+    async def overview(self) -> dict[str, Any]:
+        """``GET /overview``: slots, TaskManagers, and counts of jobs by state."""
+        return dict(await self._call("GET", "/overview"))
+
+    async def jobs(self) -> list[Job]:
+        """All jobs that the JobManager remembers, the newest first."""
+        raw = await self._call("GET", "/jobs/overview")
+        return sorted((Job.of(job) for job in raw["jobs"]), key=lambda job: -job.start_time)
+
+    async def job(self, job_id: str) -> dict[str, Any]:
+        """``GET /jobs/ID``: the plan, the vertices and their metrics. Flink caches it for 3 seconds."""
+        return dict(await self._call("GET", f"/jobs/{job_id}"))
+
+    async def job_state(self, job_id: str) -> str:
+        """The state of the job now (``GET /jobs/ID/status`` is not cached, unlike the details)."""
+        return str((await self._call("GET", f"/jobs/{job_id}/status"))["status"])
+
+    async def job_exceptions(self, job_id: str) -> str:
+        """The root exception's stack trace, empty where the job has none."""
+        raw = await self._call("GET", f"/jobs/{job_id}/exceptions")
+        history = raw.get("exceptionHistory", {}).get("entries", [])
+        return str(history[0]["stacktrace"] if history else raw.get("root-exception") or "")
+
+    async def job_accumulators(self, job_id: str) -> dict[str, str]:
+        """The job's user accumulators by name, as text."""
+        raw = await self._call("GET", f"/jobs/{job_id}/accumulators")
+        return {entry["name"]: entry["value"] for entry in raw["user-task-accumulators"]}
+
+    async def cancel(self, job_id: str) -> None:
+        """Asks for the job to be cancelled; it may take a while, see `wait`."""
+        await self._call("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
+
+    async def wait(self, job_id: str, *, seconds: float = 30.0) -> str:
+        """Waits for the job to end and returns its state, or `EngineTimeoutError`."""
+        pause = 0.02
+        deadline = asyncio.get_running_loop().time() + seconds
+        while (state := await self.job_state(job_id)) not in TERMINAL_STATES:
+            if asyncio.get_running_loop().time() > deadline:
+                raise EngineTimeoutError(f"Job {job_id} is still {state} after {seconds:g} s.", path=job_id)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
+        return state
+
+    async def upload_jar(self, jar: Path) -> str:
+        """Uploads a jar and returns the id by which it is run."""
+        content = await asyncio.to_thread(jar.read_bytes)
+        raw = await self._call(
+            "POST", "/jars/upload", files={"jarfile": (jar.name, content, "application/java-archive")}
+        )
+        return Path(raw["filename"]).name
+
+    async def run_jar(
+        self, jar_id: str, entry_class: str, arguments: list[str], *, parallelism: int = 1
+    ) -> str:
+        """Runs an uploaded jar's main method and returns the id of the job that it submitted."""
+        body = {"entryClass": entry_class, "programArgsList": arguments, "parallelism": parallelism}
+        return str((await self._call("POST", f"/jars/{jar_id}/run", json=body))["jobid"])
+
+    async def delete_jar(self, jar_id: str) -> None:
+        """Forgets an uploaded jar."""
+        await self._call("DELETE", f"/jars/{jar_id}")
+
+
+def _refusal(method: str, path: str, reply: httpx.Response) -> EngineError | NotFoundError:
+    try:
+        trace = "\n".join(reply.json().get("errors", []))
+    except ValueError:
+        trace = reply.text
+    if reply.status_code == httpx.codes.NOT_FOUND:
+        return NotFoundError(f"The JobManager knows no {path.lstrip('/')}.", path=path)
+    causes = [line.strip() for line in trace.splitlines() if line.startswith("Caused by:")]
+    summary = (causes[-1].removeprefix("Caused by: ") if causes else trace.strip().split("\n")[0])[:500]
+    error = EngineError(f"The JobManager refused {method} {path}: {summary}", path=path)
+    error.add_note(trace)
+    return error
