@@ -146,9 +146,7 @@ class JobManagerClient:
         )
         return Path(raw["filename"]).name
 
-    async def run_jar(
-        self, jar_id: str, entry_class: str, arguments: list[str], *, parallelism: int = 1
-    ) -> str:
+    async def run_jar(self, jar_id: str, entry_class: str, arguments: list[str], *, parallelism: int = 1) -> str:
         """Runs an uploaded jar's main method and returns the id of the job that it submitted."""
         body = {"entryClass": entry_class, "programArgsList": arguments, "parallelism": parallelism}
         return str((await self._call("POST", f"/jars/{jar_id}/run", json=body))["jobid"])
