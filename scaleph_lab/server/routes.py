@@ -1,0 +1,40 @@
+"""Which handler serves which path of the contract."""
+
+from __future__ import annotations
+
+import re
+
+from jupyter_server.base.handlers import JupyterHandler
+
+from scaleph_lab.server.demo import DemoHandler
+from scaleph_lab.server.engines import (
+    EngineHandler,
+    EngineListHandler,
+    EngineLogHandler,
+    EngineStartHandler,
+    EngineStopHandler,
+)
+from scaleph_lab.server.health import HealthHandler
+from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
+from scaleph_lab.server.ui import FlinkUiHandler
+
+__all__ = ["ROUTES", "pattern"]
+
+ROUTES: dict[str, type[JupyterHandler]] = {
+    "/scaleph/health": HealthHandler,
+    "/scaleph/engines": EngineListHandler,
+    "/scaleph/engines/{name}": EngineHandler,
+    "/scaleph/engines/{name}/start": EngineStartHandler,
+    "/scaleph/engines/{name}/stop": EngineStopHandler,
+    "/scaleph/engines/{name}/logs": EngineLogHandler,
+    "/scaleph/engines/{name}/jobs": JobListHandler,
+    "/scaleph/engines/{name}/jobs/{id}/cancel": JobCancelHandler,
+    "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
+    "/scaleph/demo": DemoHandler,
+}
+"""Paths as the contract writes them, under Jupyter's base URL."""
+
+
+def pattern(template: str) -> str:
+    """The regular expression of a path; ``{path}`` takes the rest, any other parameter one segment."""
+    return re.sub(r"\{(\w+)\}", lambda found: "(.*)" if found[1] == "path" else "([^/]+)", template)
