@@ -1,0 +1,10 @@
+import { demoPlugin } from './plugins/demo';
+import { enginesPlugin } from './plugins/engines';
+import { flinkSqlPlugin } from './plugins/flinksql';
+import { panelPlugin } from './plugins/panel';
+
+export { CommandIDs, IEngines } from './tokens';
+export type { Engine, Failure, Job } from './tokens';
+
+/** One plugin a capability: each can be switched off on its own. */
+export default [enginesPlugin, panelPlugin, flinkSqlPlugin, demoPlugin];

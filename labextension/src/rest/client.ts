@@ -1,0 +1,96 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type { components } from './openapi';
+
+type Schemas = components['schemas'];
+
+/** A failure of the server, in the words of the contract. */
+export class RestError extends Error {
+  constructor(readonly failure: Schemas['Error']) {
+    super(failure.message);
+    this.name = 'RestError';
+  }
+
+  /** The contract's form of anything that was thrown. */
+  static failureOf(reason: unknown): Schemas['Error'] {
+    if (reason instanceof RestError) {
+      return reason.failure;
+    }
+    const message = reason instanceof Error ? reason.message : String(reason);
+    return { code: 'unreachable', message, hint: '', path: '' };
+  }
+}
+
+/** The calls of `openapi.yaml`, each with the types that are generated from it. */
+export class ScalephClient {
+  constructor(readonly settings: ServerConnection.ISettings) {}
+
+  engines(): Promise<Schemas['EngineList']> {
+    return this._call('GET', ['engines']);
+  }
+
+  start(name: string): Promise<Schemas['Engine']> {
+    return this._call('POST', ['engines', name, 'start']);
+  }
+
+  stop(name: string): Promise<Schemas['Engine']> {
+    return this._call('POST', ['engines', name, 'stop']);
+  }
+
+  jobs(name: string): Promise<Schemas['JobList']> {
+    return this._call('GET', ['engines', name, 'jobs']);
+  }
+
+  cancel(name: string, jobId: string): Promise<Schemas['JobCancellation']> {
+    return this._call('POST', ['engines', name, 'jobs', jobId, 'cancel']);
+  }
+
+  log(name: string, lines: number): Promise<Schemas['EngineLog']> {
+    return this._call('GET', ['engines', name, 'logs'], { lines });
+  }
+
+  createDemo(): Promise<Schemas['Demo']> {
+    return this._call('POST', ['demo']);
+  }
+
+  /** Where the server forwards to Flink's web UI. */
+  uiUrl(name: string): string {
+    return this._url(['engines', name, 'ui']) + '/';
+  }
+
+  private _url(segments: string[]): string {
+    const path = segments.map(encodeURIComponent);
+    return URLExt.join(this.settings.baseUrl, 'scaleph', ...path);
+  }
+
+  private async _call<T>(
+    method: 'GET' | 'POST',
+    segments: string[],
+    query: Record<string, number> = {}
+  ): Promise<T> {
+    // Looking on is no activity: a JupyterHub must still be able to cull an idle server.
+    const all = method === 'GET' ? { ...query, no_track_activity: 1 } : query;
+    const url = this._url(segments) + URLExt.objectToQueryString(all);
+    const response = await ServerConnection.makeRequest(
+      url,
+      { method },
+      this.settings
+    );
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok) {
+      throw new RestError(asFailure(body, response));
+    }
+    return body as T;
+  }
+}
+
+function asFailure(body: unknown, response: Response): Schemas['Error'] {
+  const said = (body ?? {}) as Partial<Schemas['Error']>;
+  return {
+    code: said.code ?? `http_${response.status}`,
+    message: said.message ?? `${response.status} ${response.statusText}`.trim(),
+    hint: said.hint ?? '',
+    path: said.path ?? ''
+  };
+}
