@@ -88,17 +88,15 @@ class MaterializedTable:
             return list(self._rows.values())
         return [self._rows[slot] for slot in sorted(self._rows)]
 
-    def head(self, count: int) -> list[Row]:
-        """The first rows, without copying the table."""
+    def edges(self, first: int, last: int) -> tuple[list[Row], list[Row]]:
+        """The first and the last rows, which do not overlap: a view of a table too long to show."""
+        if len(self._rows) <= first + last:
+            return self.rows(), []
         if self._slots is None:
-            return list(islice(self._rows.values(), count))
-        return self.rows()[:count]
-
-    def tail(self, count: int) -> list[Row]:
-        """The last rows, without copying the table."""
-        if self._slots is None:
-            return list(islice(reversed(self._rows.values()), count))[::-1]
-        return self.rows()[-count:] if count else []
+            values = self._rows.values()
+            return list(islice(values, first)), list(islice(reversed(values), last))[::-1]
+        rows = self.rows()
+        return rows[:first], rows[len(rows) - last :]
 
     def _change(self, kind: RowKind, row: Row) -> None:
         if kind is RowKind.INSERT:

@@ -76,6 +76,12 @@ class Batch:
         """The rows as Python values, see ``values``. Raises `ValueConversionError`."""
         return convert_rows(self.columns, self.raw, self.zone)
 
+    def head(self, count: int) -> Batch:
+        """The first ``count`` rows."""
+        if count >= len(self.raw):
+            return self
+        return Batch(self.columns, self.raw[:count], self.kinds and self.kinds[:count], self.zone)
+
     def row_kinds(self) -> list[RowKind]:
         """The kind of each row."""
         return self.kinds if self.kinds is not None else [RowKind.INSERT] * len(self.raw)

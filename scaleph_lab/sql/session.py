@@ -141,6 +141,11 @@ class SqlSession:
         gateway, _, session = self._open_parts()
         return await gateway.session_properties(session)
 
+    async def job_state(self, job_id: str) -> str:
+        """The state of a job of this session's engine. Raises `EngineError`."""
+        _, jobmanager, _ = self._open_parts()
+        return await jobmanager.job_state(job_id)
+
     async def close(self) -> None:
         """Closes the session at the gateway, as far as it answers; its queries are cancelled by that."""
         if self._gateway is not None and self._handle is not None and not self._lost:

@@ -1,0 +1,80 @@
+"""Running one statement for a cell: fetch, stop at limits, tell the state. Runs on the background loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from scaleph_lab.magics.live import LiveResult, State
+from scaleph_lab.magics.options import CellOptions
+
+if TYPE_CHECKING:
+    from scaleph_lab.engines.model import ProgressListener
+    from scaleph_lab.sql.scripts import Statement
+    from scaleph_lab.sql.session import SqlSession
+    from scaleph_lab.sql.statements import StatementResult
+
+__all__ = ["DEFAULT_LIMIT", "run_statement"]
+
+DEFAULT_LIMIT = 1000
+"""Rows that are fetched of a batch query which is only shown."""
+_MODE = "execution.runtime-mode"
+
+
+async def run_statement(
+    session: SqlSession, statement: Statement, options: CellOptions, live: LiveResult, progress: ProgressListener
+) -> None:
+    """Runs a statement to its end, its limit or its timeout; ``live`` has all there is to show.
+
+    When it is cancelled, the statement is stopped and its job is gone before this returns. Raises
+    `SqlError`, `EngineError` and `PlatformError`.
+    """
+    await session.open(progress)
+    config = {_MODE: options.mode} if options.mode else {}
+    try:
+        async with asyncio.timeout(options.timeout):
+            result = await session.execute(statement.sql, config=config, keyword=statement.keyword, progress=progress)
+            live.begin(result)
+            await _consume(session, result, options, live)
+    except TimeoutError:
+        await _stop(live)
+        live.end(State.STOPPED, f"after {options.timeout:g} s (--timeout)")
+    except asyncio.CancelledError:
+        await asyncio.shield(_stop(live))
+        live.end(State.CANCELED)
+        raise
+    except Exception:
+        live.end(State.FAILED)
+        raise
+
+
+async def _consume(session: SqlSession, result: StatementResult, options: CellOptions, live: LiveResult) -> None:
+    limit = await _limit(session, result, options)
+    async for batch in result:
+        live.add(batch.head(limit - live.changes) if limit else batch)
+        if limit and live.changes >= limit:
+            break
+    if not result.exhausted:
+        await result.cancel()
+        live.end(State.STOPPED, f"at {limit:,} rows (--limit)")
+    elif not result.is_query and result.job_id is not None:
+        live.end(State.FINISHED, await session.job_state(result.job_id))
+    else:
+        live.end(State.FINISHED)
+
+
+async def _limit(session: SqlSession, result: StatementResult, options: CellOptions) -> int:
+    """How many rows to fetch; 0 is all. A stream that is shown runs until it is stopped."""
+    if not result.is_query:
+        return 0
+    if options.limit is not None:
+        return options.limit
+    if options.output is not None:
+        return 0
+    mode = options.mode or (await session.properties()).get(_MODE, "streaming")
+    return DEFAULT_LIMIT if mode.lower() == "batch" else 0
+
+
+async def _stop(live: LiveResult) -> None:
+    if live.result is not None:
+        await live.result.cancel()

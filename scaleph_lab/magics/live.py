@@ -1,0 +1,198 @@
+"""What is known of a running statement: its rows, counts, state and times. Filled in the background, shown
+from the main thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scaleph_lab.sql.changelog import RowKind
+    from scaleph_lab.sql.results import Batch, Column
+    from scaleph_lab.sql.statements import StatementResult
+
+__all__ = ["KEPT_ROWS", "LiveResult", "Snapshot", "State"]
+
+KEPT_ROWS = 100_000
+"""Rows that a result keeps in the kernel when it is only shown; with ``-o`` all are kept."""
+_KEPT_CHANGES = 200
+_EDGE_ROWS = 20
+_RATE_SECONDS = 3.0
+
+
+class State(StrEnum):
+    """How far a statement is, as a person reads it."""
+
+    SUBMITTED = "SUBMITTED"
+    RUNNING = "RUNNING"
+    FINISHED = "FINISHED"
+    STOPPED = "STOPPED"
+    """By a limit or a timeout of the cell."""
+    CANCELED = "CANCELED"
+    """By the user."""
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A view of a result at one moment; rows are the gateway's."""
+
+    state: State
+    reason: str
+    columns: Sequence[Column]
+    first: list[Sequence[Any]]
+    last: list[Sequence[Any]]
+    first_kinds: list[RowKind] | None
+    total: int
+    """Rows of the table now, or changes, where changes are shown."""
+    changes: int
+    updating: bool
+    """Whether rows were taken back: the table is folded from changes."""
+    dropped: int
+    rate: float
+    elapsed: float
+    job_id: str | None
+    zone: Any
+    notes: tuple[str, ...] = field(default=())
+
+
+class LiveResult:
+    """One statement's result; all methods may be called from any thread."""
+
+    def __init__(self, *, keep_all: bool, keep_changes: bool, show_changes: bool) -> None:
+        from scaleph_lab.sql.changelog import MaterializedTable
+
+        self._lock = threading.Lock()
+        self._table = MaterializedTable(None if keep_all else KEPT_ROWS)
+        self._all_changes: list[tuple[RowKind, Sequence[Any]]] | None = [] if keep_changes else None
+        self._recent: deque[tuple[RowKind, Sequence[Any]]] = deque(maxlen=_KEPT_CHANGES)
+        self._show_changes = show_changes
+        self._result: StatementResult | None = None
+        self._started = time.monotonic()
+        self._ended: float | None = None
+        self._samples: deque[tuple[float, int]] = deque()
+        self._changes = 0
+        self._state = State.SUBMITTED
+        self._reason = ""
+        self.version = 0
+        """Grows with every change, so that what is shown is drawn again only when it differs."""
+
+    @property
+    def result(self) -> StatementResult | None:
+        """The statement's result, once the gateway accepted it."""
+        return self._result
+
+    @property
+    def changes(self) -> int:
+        """How many changes arrived."""
+        return self._changes
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended is not None
+
+    def begin(self, result: StatementResult) -> None:
+        """The statement is accepted; its columns are known."""
+        with self._lock:
+            self._result = result
+            self._state = State.RUNNING
+            self.version += 1
+
+    def add(self, batch: Batch) -> None:
+        """Rows have arrived."""
+        with self._lock:
+            self._table.apply(batch.kinds, batch.raw)
+            self._changes += len(batch)
+            if self._all_changes is not None:
+                self._all_changes.extend(zip(batch.row_kinds(), batch.raw, strict=True))
+            if self._show_changes:
+                recent = slice(max(0, len(batch) - _KEPT_CHANGES), None)
+                self._recent.extend(zip(batch.row_kinds()[recent], batch.raw[recent], strict=True))
+            self.version += 1
+
+    def end(self, state: State, reason: str = "") -> None:
+        """Nothing more will come. The first end counts."""
+        with self._lock:
+            if self._ended is None:
+                self._ended = time.monotonic()
+                self._state, self._reason = state, reason
+                self.version += 1
+
+    def snapshot(self) -> Snapshot:
+        """What to show now."""
+        with self._lock:
+            result = self._result
+            first, last, kinds, total = self._view()
+            return Snapshot(
+                state=self._state,
+                reason=self._reason,
+                columns=result.columns if result else (),
+                first=first,
+                last=last,
+                first_kinds=kinds,
+                total=total,
+                changes=self._changes,
+                updating=not self._table.append_only,
+                dropped=self._table.dropped,
+                rate=self._rate(),
+                elapsed=(self._ended or time.monotonic()) - self._started,
+                job_id=result.job_id if result else None,
+                zone=result.zone if result else None,
+                notes=self._notes(),
+            )
+
+    def frame(self, form: str) -> pd.DataFrame:
+        """The rows as a DataFrame: the folded table, or (``changelog``) all changes with their kinds."""
+        from scaleph_lab.sql.frames import to_pandas
+
+        with self._lock:
+            if self._result is None:
+                raise ValueError("the statement gave no result")
+            columns, zone = self._result.columns, self._result.zone
+            if form == "changelog":
+                changes = self._all_changes or []
+                rows, kinds = [row for _, row in changes], [kind for kind, _ in changes]
+                return to_pandas(columns, rows, zone, kinds)
+            return to_pandas(columns, self._table.rows(), zone)
+
+    def _view(self) -> tuple[list[Any], list[Any], list[RowKind] | None, int]:
+        if self._show_changes:
+            recent = list(self._recent)[-2 * _EDGE_ROWS :]
+            return [row for _, row in recent], [], [kind for kind, _ in recent], self._changes
+        total = len(self._table)
+        if self._ended is None and self._table.append_only:
+            # While rows are appended the newest are what one looks for.
+            return [], self._table.edges(0, 2 * _EDGE_ROWS)[1] or self._table.rows(), None, total
+        first, last = self._table.edges(_EDGE_ROWS, _EDGE_ROWS)
+        return first, last, None, total
+
+    def _rate(self) -> float:
+        """Changes a second: of the last seconds while it runs, of the whole run at its end."""
+        now = time.monotonic()
+        if self._ended is not None:
+            return self._changes / max(self._ended - self._started, 1e-3)
+        self._samples.append((now, self._changes))
+        while now - self._samples[0][0] > _RATE_SECONDS:
+            self._samples.popleft()
+        since, count = self._samples[0]
+        return (self._changes - count) / (now - since) if now - since > 0.1 else 0.0
+
+    def _notes(self) -> tuple[str, ...]:
+        if self._result is None:
+            return ()
+        notes = self._result.notes
+        ambiguous = sorted(self._result.ambiguous_columns)
+        if ambiguous:
+            notes = (
+                *notes,
+                f"As Flink's text, since it can be read in two ways: {', '.join(ambiguous)}.",
+            )
+        return notes

@@ -1,0 +1,89 @@
+"""The options of ``%%flinksql``, and how they are told from the SQL that may follow on the line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from dataclasses import dataclass
+from typing import NoReturn
+
+from IPython.core.error import UsageError
+
+__all__ = ["CellOptions", "parse_cell_options", "parser"]
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """How a cell runs its statements and what it hands over."""
+
+    output: str | None = None
+    engine: str | None = None
+    limit: int | None = None
+    """Rows to fetch of each query; 0 for all, ``None`` for the default."""
+    timeout: float | None = None
+    """Seconds after which a query is stopped."""
+    changelog: bool = False
+    form: str = "pandas"
+    """What ``output`` becomes: ``pandas`` (the table) or ``changelog`` (the changes)."""
+    mode: str | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"%%flinksql: {message}. %%flinksql? lists the options.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser, from which the documentation is checked."""
+    options = _Parser(prog="%%flinksql", add_help=False, allow_abbrev=False)
+    options.add_argument("-o", "--output", metavar="NAME", help="keep the rows in this variable")
+    options.add_argument("--engine", metavar="NAME", help="run on this engine, such as flink-1.18")
+    options.add_argument("--limit", metavar="N", type=_count, help="fetch at most N rows; 0 fetches all")
+    options.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="stop a query after that time")
+    options.add_argument("--changelog", action="store_true", help="show the changes instead of the table")
+    options.add_argument(
+        "--as", dest="form", choices=("pandas", "changelog"), default="pandas", help="what NAME becomes"
+    )
+    options.add_argument("--mode", choices=("streaming", "batch"), help="how Flink runs the statements")
+    return options
+
+
+def parse_cell_options(line: str) -> tuple[CellOptions, str]:
+    """The options at the beginning of the line, and the SQL after them. Raises ``UsageError``."""
+    options = parser()
+    flags = {name: action for action in options._actions for name in action.option_strings}
+    end = 0
+    while match := re.compile(r"\s*(-\S+)").match(line, end):
+        # "-- a comment" begins the SQL.
+        if match.group(1) == "--":
+            break
+        end = match.end()
+        name, equals, _ = match.group(1).partition("=")
+        action = flags.get(name)
+        if action is None:
+            options.error(f"there is no option {name}")
+        if action.nargs != 0 and not equals and (value := re.compile(r"\s+(\"[^\"]*\"|'[^']*'|\S+)").match(line, end)):
+            end = value.end()
+    given = options.parse_args(shlex.split(line[:end]))
+    if given.output is not None and not given.output.isidentifier():
+        options.error(f"-o wants the name of a variable, not {given.output!r}")
+    return CellOptions(**vars(given)), line[end:].strip()
+
+
+def _count(text: str) -> int:
+    number = int(text.replace("_", "").replace(",", ""))
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text.removesuffix("s"))
+    if not seconds > 0:
+        raise ValueError(text)
+    return seconds
+
+
+_count.__name__ = "number of rows"
+_seconds.__name__ = "number of seconds"

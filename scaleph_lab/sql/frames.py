@@ -1,0 +1,180 @@
+"""Rows as a pandas DataFrame with the types of Flink's columns.
+
+=========================  =================================================================
+Flink                      pandas
+=========================  =================================================================
+TINYINT … BIGINT           ``Int8`` … ``Int64`` (nullable; never a float)
+FLOAT, DOUBLE              ``Float32``, ``Float64`` (NULL is ``<NA>``, NaN stays NaN)
+BOOLEAN                    ``boolean``
+CHAR, VARCHAR              ``string``
+DECIMAL                    ``object`` of ``decimal.Decimal``
+TIMESTAMP(p)               ``datetime64[s|ms|us|ns]`` by precision
+TIMESTAMP_LTZ(p)           the same with the session's time zone
+DATE                       ``datetime64[s]``
+INTERVAL DAY TO SECOND     ``timedelta64[ms]``
+INTERVAL YEAR TO MONTH     ``Int64``, a number of months
+everything else            ``object``, see ``values``
+=========================  =================================================================
+
+A TIMESTAMP(9) outside of 1677 to 2262, which no ``datetime64[ns]`` holds, makes its column ``[us]``; when
+that would lose digits a `ValueConversionError` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from scaleph_lab.sql.changelog import RowKind
+from scaleph_lab.sql.logical_types import LogicalType
+from scaleph_lab.sql.results import Column, unique_names
+from scaleph_lab.sql.values import ValueConversionError, converter
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ROW_KIND_COLUMN", "to_pandas"]
+
+ROW_KIND_COLUMN = "row_kind"
+"""The column that tells the kind of each change in a frame of changes."""
+
+_INTEGERS = {
+    "TINYINT": "int8",
+    "SMALLINT": "int16",
+    "INTEGER": "int32",
+    "BIGINT": "int64",
+    "INTERVAL_YEAR_MONTH": "int64",
+}
+_FLOATS = {"FLOAT": "float32", "DOUBLE": "float64"}
+
+
+def to_pandas(
+    columns: Sequence[Column],
+    raw: Sequence[Sequence[Any]],
+    zone: tzinfo,
+    kinds: Sequence[RowKind] | None = None,
+) -> pd.DataFrame:
+    """Rows of the gateway as a DataFrame; with ``kinds`` a first column says the kind of each change.
+
+    Columns of one name get numbers (``a``, ``a_1``). Raises `ValueConversionError`.
+    """
+    import pandas as pd
+
+    values: Sequence[Sequence[Any]] = list(zip(*raw, strict=True)) if raw else [()] * len(columns)
+    series: dict[str, Any] = {}
+    for column, name, cells in zip(columns, unique_names(columns), values, strict=True):
+        try:
+            series[name] = _series(column.type, cells, zone)
+        except ValueConversionError as error:
+            error.path = column.name
+            raise
+    frame = pd.DataFrame(series)
+    if kinds is not None:
+        signs = pd.Series([kind.sign for kind in kinds], dtype="string")
+        frame.insert(0, _free_name(ROW_KIND_COLUMN, series), signs)
+    return frame
+
+
+def _free_name(name: str, taken: dict[str, Any]) -> str:
+    while name in taken:
+        name = f"_{name}"
+    return name
+
+
+def _series(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    build = _BUILDERS.get(kind.root, _objects)
+    return build(kind, cells, zone)
+
+
+def _objects(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    import pandas as pd
+
+    convert = converter(kind, zone)
+    return pd.Series([convert(cell) for cell in cells] if convert else list(cells), dtype=object)
+
+
+def _masked(dtype: str, cells: Sequence[Any], array: Callable[[Any, Any], Any]) -> Any:
+    import numpy as np
+
+    mask = np.fromiter((cell is None for cell in cells), dtype=bool, count=len(cells))
+    filled = [0 if cell is None else cell for cell in cells] if mask.any() else cells
+    # NaN and the infinities come as text, which NumPy reads.
+    numbers = np.array(filled, dtype="float64").astype(dtype) if "float" in dtype else np.array(filled, dtype=dtype)
+    return array(numbers, mask)
+
+
+def _integers(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    from pandas.arrays import IntegerArray
+
+    return _masked(_INTEGERS[kind.root], cells, IntegerArray)
+
+
+def _floats(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    from pandas.arrays import FloatingArray
+
+    return _masked(_FLOATS[kind.root], [float(cell) if cell is not None else None for cell in cells], FloatingArray)
+
+
+def _booleans(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    from pandas.arrays import BooleanArray
+
+    return _masked("bool", cells, BooleanArray)
+
+
+def _strings(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    import pandas as pd
+
+    return pd.array(list(cells), dtype="string")
+
+
+def _timestamps(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    local = kind.root == "TIMESTAMP_WITH_LOCAL_TIME_ZONE"
+    texts = [None if cell is None else cell.removesuffix("Z") for cell in cells]
+    unit = _unit(kind.precision if kind.precision is not None else 6)
+    if unit == "ns" and not all(text is None or "1678" <= text[:4] <= "2261" for text in texts):
+        unit = "us"
+    if unit == "us" and any(text and len(text.partition(".")[2].rstrip("0")) > 6 for text in texts):
+        raise ValueConversionError(
+            f"pandas holds no nanoseconds for a {kind.sql} outside of the years 1678 to 2261.",
+            hint="CAST the column to TIMESTAMP(6), or to STRING.",
+        )
+    try:
+        stamps = pd.Series(np.array(texts, dtype=f"datetime64[{unit}]"))
+    except ValueError as error:
+        raise ValueConversionError(
+            f"pandas has no value for a {kind.sql} of the column: {error}", hint="CAST the column to STRING."
+        ) from error
+    # In the hour that the clock goes through twice, the first time is meant, as in Python.
+    return stamps.dt.tz_localize(zone, ambiguous=np.ones(len(stamps), dtype=bool)) if local else stamps
+
+
+def _unit(precision: int) -> str:
+    return "s" if precision == 0 else "ms" if precision <= 3 else "us" if precision <= 6 else "ns"
+
+
+def _dates(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    return _timestamps(LogicalType("TIMESTAMP_WITHOUT_TIME_ZONE", precision=0), cells, zone)
+
+
+def _durations(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="timedelta64[ms]"))
+
+
+_BUILDERS: dict[str, Callable[[LogicalType, Sequence[Any], tzinfo], Any]] = {
+    **dict.fromkeys(_INTEGERS, _integers),
+    **dict.fromkeys(_FLOATS, _floats),
+    "BOOLEAN": _booleans,
+    "CHAR": _strings,
+    "VARCHAR": _strings,
+    "TIMESTAMP_WITHOUT_TIME_ZONE": _timestamps,
+    "TIMESTAMP_WITH_LOCAL_TIME_ZONE": _timestamps,
+    "DATE": _dates,
+    "INTERVAL_DAY_TIME": _durations,
+}
