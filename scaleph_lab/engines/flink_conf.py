@@ -88,6 +88,8 @@ def write_configuration(
 def jvm_options(home: Path, settings: Settings, conf: Path) -> list[str]:
     """Options of the engine's JVM, apart from the class-data archive."""
     return [
+        # The default first size, a share of the machine, would count as resident before it is of use.
+        "-Xms64m",
         f"-Xmx{settings.heap}",
         "-XX:+UseSerialGC",
         f"-XX:MaxMetaspaceSize={settings.metaspace}",

@@ -1,0 +1,1 @@
+"""SeaTunnel releases as data: which jars they consist of."""

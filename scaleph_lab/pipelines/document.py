@@ -1,0 +1,111 @@
+"""The pipeline document, ``*.seatunnel.json``: what a pipeline does, apart from how it is drawn.
+
+Logic and layout are kept apart and in a stable order, so that moving a node changes no line of logic. The SeaTunnel
+configuration is compiled from it (`scaleph_lab.pipelines.compiler`).
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+import pydantic
+from pydantic import BaseModel, ConfigDict, Field
+
+from scaleph_lab.errors import NotFoundError
+from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
+
+__all__ = ["SCHEMA_VERSION", "Edge", "Node", "NodeKind", "Pipeline", "Position", "read_pipeline"]
+
+SCHEMA_VERSION = 1
+
+
+class NodeKind(StrEnum):
+    """SeaTunnel's three kinds of plug-in."""
+
+    SOURCE = "source"
+    TRANSFORM = "transform"
+    SINK = "sink"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Node(_Model):
+    """One connector or transform with its options."""
+
+    id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    """Names the node, and in the configuration the table it gives out."""
+    kind: NodeKind
+    connector: str = Field(min_length=1)
+    """SeaTunnel's plug-in name, such as ``LocalFile`` or ``Sql``."""
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Edge(_Model):
+    """Rows flow from one node to another."""
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+
+
+class Position(_Model):
+    """Where a node is drawn."""
+
+    x: float
+    y: float
+
+
+class Pipeline(_Model):
+    """A SeaTunnel pipeline."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    name: str = Field(min_length=1)
+    description: str = ""
+    env: dict[str, Any] = Field(default_factory=dict)
+    """SeaTunnel's ``env`` block; ``job.mode`` is ``BATCH`` or ``STREAMING``."""
+    variables: dict[str, str] = Field(default_factory=dict)
+    """Defaults of the variables that options use as ``${name}``."""
+    nodes: list[Node]
+    edges: list[Edge] = Field(default_factory=list)
+    layout: dict[str, Position] = Field(default_factory=dict)
+
+    def node(self, node_id: str) -> Node:
+        """The node of that id, or `NotFoundError`."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise NotFoundError(f"The pipeline has no node {node_id!r}.", path=node_id)
+
+    def inputs_of(self, node_id: str) -> list[str]:
+        """Ids of the nodes whose rows flow into this one, in the order of the edges."""
+        return [edge.source for edge in self.edges if edge.target == node_id]
+
+    def to_json(self) -> str:
+        """The document's text: stable order, layout last, one line a value."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n"
+
+
+def read_pipeline(path: Path) -> Pipeline:
+    """Reads a document.
+
+    Raises `NotFoundError` when there is no such file and `PipelineInvalidError` with every problem of its form.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFoundError(
+            f"{path} cannot be read: {error.strerror}.", hint="Name a *.seatunnel.json file.", path=str(path)
+        ) from error
+    try:
+        return Pipeline.model_validate_json(text)
+    except pydantic.ValidationError as error:
+        raise PipelineInvalidError([_problem(detail) for detail in error.errors()]) from error
+
+
+def _problem(detail: Any) -> Problem:
+    path = ".".join(str(part) for part in detail["loc"])
+    return Problem("form", f"{path or 'The document'}: {detail['msg']}.", path)
