@@ -25,6 +25,14 @@ const dialect = SQLDialect.define({
   identifierQuotes: '`',
   caseInsensitiveIdentifiers: true,
   charSetCasts: true
+}).configureLanguage({
+  // JupyterLab's themes have no colour for types, and one for built-in variables, not names.
+  props: [
+    styleTags({
+      Builtin: tags.standard(tags.variableName),
+      Type: tags.atom
+    })
+  ]
 });
 
 const cellData = defineLanguageFacet({ commentTokens: { line: '--' } });
