@@ -29,7 +29,7 @@ async def run_statement(
     When it is cancelled, the statement is stopped and its job is gone before this returns. Raises
     `SqlError`, `EngineError` and `PlatformError`.
     """
-    await session.open(progress)
+    live.submit(await session.open(progress))
     config = {_MODE: options.mode} if options.mode else {}
     try:
         async with asyncio.timeout(options.timeout):

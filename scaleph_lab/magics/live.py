@@ -77,6 +77,7 @@ class LiveResult:
         self._result: StatementResult | None = None
         self._started = time.monotonic()
         self._ended: float | None = None
+        self._session_notes: tuple[str, ...] = ()
         self._samples: deque[tuple[float, int]] = deque()
         self._changes = 0
         self._state = State.SUBMITTED
@@ -98,6 +99,12 @@ class LiveResult:
     def done(self) -> bool:
         """Whether nothing more will come."""
         return self._ended is not None
+
+    def submit(self, notes: tuple[str, ...]) -> None:
+        """The session is open: from here on the time counts. ``notes`` are for the user."""
+        with self._lock:
+            self._session_notes = notes
+            self._started = time.monotonic()
 
     def begin(self, result: StatementResult) -> None:
         """The statement is accepted; its columns are known."""
@@ -188,7 +195,7 @@ class LiveResult:
     def _notes(self) -> tuple[str, ...]:
         if self._result is None:
             return ()
-        notes = self._result.notes
+        notes = (*self._session_notes, *self._result.notes)
         ambiguous = sorted(self._result.ambiguous_columns)
         if ambiguous:
             notes = (

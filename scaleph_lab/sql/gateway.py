@@ -6,6 +6,7 @@ are paged) is in ``session`` and ``statements``. Source: Flink's ``rest_v1…v4_
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -38,6 +39,7 @@ class GatewayClient:
     def __init__(self, url: str, *, timeout: float = 60.0) -> None:
         self.url = url
         self._version: str | None = None
+        self._heard = 0.0
         # trust_env is off: a proxy of the user's must not see the traffic of a loopback engine.
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
 
@@ -52,6 +54,10 @@ class GatewayClient:
     async def close(self) -> None:
         """Closes the connections."""
         await self._http.aclose()
+
+    def silent_for(self) -> float:
+        """Seconds since the gateway's last answer."""
+        return time.monotonic() - self._heard
 
     async def api_version(self) -> str:
         """The highest version that the gateway and this client both speak, such as ``v3``."""
@@ -135,7 +141,7 @@ class GatewayClient:
 
     async def _send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         try:
-            return await self._http.request(method, path, **kwargs)
+            reply = await self._http.request(method, path, **kwargs)
         except httpx.TimeoutException as error:
             raise EngineTimeoutError(
                 "The SQL Gateway did not answer in time.",
@@ -144,6 +150,8 @@ class GatewayClient:
             ) from error
         except httpx.TransportError as error:
             raise EngineLostError("The SQL Gateway does not answer.", path=self.url) from error
+        self._heard = time.monotonic()
+        return reply
 
     def _refused(self, reply: httpx.Response, statement: str = "") -> NoReturn:
         try:

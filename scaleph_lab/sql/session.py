@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SqlSession"]
 
 _HEARTBEAT_SECONDS = 60.0
+_SILENCE_SECONDS = 0.2
 _TIME_ZONE = "table.local-time-zone"
 _JOB_ID = "$internal.pipeline.job-id"
 """Flink's ``PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID``: read where a statement's job graph is made (seen
@@ -82,7 +83,7 @@ class SqlSession:
         `EngineError`, as `Engine.ensure` does.
         """
         async with self._opening:
-            if self._handle is not None and not self._lost:
+            if await self._is_there():
                 return ()
             notes = (_LOST_NOTE,) if self._lost else ()
             await self._disconnect()
@@ -106,6 +107,7 @@ class SqlSession:
         statement, `EngineLostError` when the engine goes away under it, and what `open` raises.
         """
         notes = await self.open(progress)
+        await asyncio.to_thread(self._engine.touch)
         fixed_id = (keyword or _keyword(statement)) not in _WITHOUT_JOB_ID
         job_id = uuid.uuid4().hex if fixed_id else None
         options = {**({_JOB_ID: job_id} if job_id else {}), **(config or {})}
@@ -153,6 +155,20 @@ class SqlSession:
                 await self._gateway.close_session(self._handle)
         await self._disconnect()
         self._lost = False
+
+    async def _is_there(self) -> bool:
+        """Whether the session is open; after a while of silence the gateway is asked.
+
+        A statement cannot be sent again when the connection breaks under it, but this call can.
+        """
+        if self._gateway is None or self._handle is None or self._lost:
+            return False
+        if self._gateway.silent_for() > _SILENCE_SECONDS:
+            try:
+                await self._gateway.heartbeat(self._handle)
+            except EngineLostError:
+                self._lost = True
+        return not self._lost
 
     async def _submit(self, statement: str, options: dict[str, str]) -> str:
         gateway, _, session = self._open_parts()
@@ -216,12 +232,11 @@ class SqlSession:
         self._gateway = self._jobmanager = self._handle = self._heartbeat = None
 
     async def _beat(self, gateway: GatewayClient, session: str) -> None:
-        """Keeps the session, and the engine, from being closed as idle while it is open."""
+        """Keeps the session from being closed as idle; the engine counts statements and jobs as use only."""
         while True:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
                 await gateway.heartbeat(session)
-                await asyncio.to_thread(self._engine.touch)
             except EngineLostError:
                 self._lost = True
                 return
