@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from scaleph_lab.engines.artifacts import Artifact, ArtifactFolder, lock_digest, read_lock
@@ -38,7 +39,7 @@ class FlinkAssembly:
         """Fetches what lacks; see `scaleph_lab.engines.maven.fetch` for the errors."""
         fetch(self.artifacts, self.folder, listener, what=self.profile.title)
 
-    def archive(self, java: JavaRuntime) -> Path:
-        """The class-data archive for this Java. The JVM itself refuses one that does not fit."""
-        identity = hashlib.sha256(f"{java.home}{java.version}".encode()).hexdigest()[:8]
+    def archive(self, java: JavaRuntime, classpath: Sequence[str]) -> Path:
+        """The class-data archive for this Java and class path. The JVM itself refuses one that does not fit."""
+        identity = hashlib.sha256(repr((str(java.home), java.version, *classpath)).encode()).hexdigest()[:8]
         return self.root / f"classes-{java.version}-{identity}.jsa"

@@ -10,8 +10,9 @@ from pathlib import Path
 import psutil
 
 from scaleph_lab.engines.assembly import FlinkAssembly
-from scaleph_lab.engines.flink_conf import jvm_options, write_configuration
+from scaleph_lab.engines.flink_conf import flink_options, jvm_options, write_configuration
 from scaleph_lab.engines.java import find_java
+from scaleph_lab.engines.jdbc_drivers import driver_jars, parent_first_patterns
 from scaleph_lab.engines.launch import LaunchOrder
 from scaleph_lab.engines.model import (
     EngineEndpoint,
@@ -24,7 +25,7 @@ from scaleph_lab.engines.model import (
 )
 from scaleph_lab.engines.profiles import EngineProfile
 from scaleph_lab.engines.runtime_file import RuntimeRecord, process_of
-from scaleph_lab.engines.seatunnel_home import seatunnel_home_path
+from scaleph_lab.engines.seatunnel_home import SeaTunnelHome, seatunnel_home_path
 from scaleph_lab.engines.supervisor import ProcessSupervisor, free_port
 from scaleph_lab.settings import get_settings
 
@@ -84,7 +85,9 @@ class EmbeddedFlink(ProcessSupervisor):
         if "zip" in self._last_failure():
             self.assembly.folder.missing(self.assembly.artifacts, deep=True)
         self.assembly.ensure(listener)
-        if not self.assembly.archive(java).exists():
+        if "seatunnel" in self.profile.roles:
+            SeaTunnelHome().ensure_drivers(listener)
+        if not self.assembly.archive(java, self._classpath()).exists():
             listener(Progress("archive", "Making the class-data archive, once, for quick starts"))
             self._train()
 
@@ -94,7 +97,7 @@ class EmbeddedFlink(ProcessSupervisor):
 
     def _train(self) -> None:
         """A run that only writes the archive. Without one the engine starts too, more slowly: never fail for it."""
-        target = self.assembly.archive(find_java(self.profile.java_versions))
+        target = self.assembly.archive(find_java(self.profile.java_versions), self._classpath())
         partial = target.with_suffix(".partial")
         order = self._order(archive=partial)
         with suppress(subprocess.SubprocessError, OSError):
@@ -105,13 +108,14 @@ class EmbeddedFlink(ProcessSupervisor):
         settings = get_settings()
         java = find_java(self.profile.java_versions)
         ports = {"gateway": free_port(settings.gateway_port), "jobmanager": free_port(settings.jobmanager_port)}
-        conf = write_configuration(
-            self.home, self.profile, settings, gateway_port=ports["gateway"], jobmanager_port=ports["jobmanager"]
-        )
-        options = jvm_options(self.home, settings, conf)
-        made = self.assembly.archive(java)
+        options = flink_options(self.home, settings, gateway_port=ports["gateway"], jobmanager_port=ports["jobmanager"])
+        if drivers := self._drivers():
+            options["classloader.parent-first-patterns.additional"] = parent_first_patterns(drivers)
+        conf = write_configuration(self.home, self.profile, options)
+        flags = jvm_options(self.home, settings, conf)
+        made = self.assembly.archive(java, self._classpath())
         if archive is None and made.exists():
-            options.append(f"-XX:SharedArchiveFile={made}")
+            flags.append(f"-XX:SharedArchiveFile={made}")
         return LaunchOrder(
             runner="flink",
             name=self.name,
@@ -119,8 +123,8 @@ class EmbeddedFlink(ProcessSupervisor):
             version=self.profile.flink_version,
             java=str(java),
             libjvm=str(java.libjvm),
-            jvm_options=options,
-            classpath=self.assembly.classpath,
+            jvm_options=flags,
+            classpath=self._classpath(),
             conf=str(conf),
             ports=ports,
             runtime_file=str(self.runtime.path),
@@ -129,6 +133,12 @@ class EmbeddedFlink(ProcessSupervisor):
             start_seconds=settings.start_timeout_seconds,
             archive=str(archive) if archive else "",
         )
+
+    def _drivers(self) -> list[Path]:
+        return driver_jars(seatunnel_home_path() / "lib") if "seatunnel" in self.profile.roles else []
+
+    def _classpath(self) -> list[str]:
+        return [*self.assembly.classpath, *map(str, self._drivers())]
 
     def _environment(self) -> dict[str, str]:
         # SeaTunnel's starter asks the JobManager's environment for its home; without it the JobManager's process ends.

@@ -63,7 +63,7 @@ def _main() -> None:
     request = json.load(sys.stdin)
     jpype.startJVM(request["libjvm"], "-Xmx256m", "-XX:+UseSerialGC", classpath=request["api"], convertStrings=True)
     found = [factory for jar in request["jars"] for factory in _factories_of(Path(jar))]
-    print(json.dumps([asdict(factory) for factory in found]), flush=True)  # noqa: T201  the answer
+    print(json.dumps([asdict(factory) for factory in found]), flush=True)
 
 
 def _factories_of(jar: Path) -> list[ConnectorFactory]:
@@ -100,7 +100,7 @@ def _load(loader: Any) -> list[Any]:
             factories.append(iterator.next())
         except jpype.JException as error:
             # A factory whose optional library is absent; the others of the jar are still of use.
-            print(error, file=sys.stderr)  # noqa: T201
+            print(error, file=sys.stderr)
 
 
 if __name__ == "__main__":

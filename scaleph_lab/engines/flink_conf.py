@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from scaleph_lab.engines.profiles import EngineProfile
@@ -70,13 +71,10 @@ def flink_options(home: Path, settings: Settings, *, gateway_port: int, jobmanag
     }
 
 
-def write_configuration(
-    home: Path, profile: EngineProfile, settings: Settings, *, gateway_port: int, jobmanager_port: int
-) -> Path:
+def write_configuration(home: Path, profile: EngineProfile, options: Mapping[str, str]) -> Path:
     """Writes the configuration folder of a run and returns it."""
     folder = home / "conf"
     folder.mkdir(parents=True, exist_ok=True)
-    options = flink_options(home, settings, gateway_port=gateway_port, jobmanager_port=jobmanager_port)
     # Flat `key: value` lines are both 1.18's own format and YAML; JSON's quoting keeps YAML from guessing types.
     quote = json.dumps if profile.config_file == "config.yaml" else str
     text = "".join(f"{key}: {quote(value)}\n" for key, value in options.items())

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from filelock import FileLock
 from scaleph_lab.engines.artifacts import Artifact, ArtifactFolder, explain_os_error, read_lock
 from scaleph_lab.engines.factories import list_factories
 from scaleph_lab.engines.java import find_java
+from scaleph_lab.engines.jdbc_drivers import driver_jars
 from scaleph_lab.engines.maven import fetch
 from scaleph_lab.engines.model import Progress, ProgressListener, ignore_progress
 from scaleph_lab.errors import NotFoundError, PlatformError
@@ -89,16 +91,32 @@ class SeaTunnelHome:
             if name not in self.available_connectors:
                 raise NotFoundError(
                     f"SeaTunnel {SEATUNNEL_VERSION} publishes no connector {name!r}.",
-                    hint=f"There are: {', '.join(self.available_connectors)}. Or set seatunnel_home to a home of yours.",
+                    hint=f"There are: {', '.join(self.available_connectors)}; or set seatunnel_home to yours.",
                     path=name,
                 )
+        with self._locked():
+            self._assemble({*wanted, *DEFAULT_CONNECTORS, *_DRIVERS}, listener)
+        return self.path
+
+    def ensure_drivers(self, listener: ProgressListener = ignore_progress) -> list[Path]:
+        """The home's JDBC drivers, which the engine needs when it starts; much less than the home."""
+        if not self.own:
+            wanted = [artifact for artifact in self.artifacts if {*artifact.groups} & {*_DRIVERS}]
+            with self._locked():
+                fetch(wanted, self._folder, listener, what="JDBC drivers")
+                (self.path / "lib").mkdir(exist_ok=True)
+                for artifact in wanted:
+                    self._place(artifact)
+        return driver_jars(self.path / "lib")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with FileLock(self.path / ".lock"):
-                self._assemble({*wanted, *DEFAULT_CONNECTORS, *_DRIVERS}, listener)
+                yield
         except OSError as error:
             raise explain_os_error(error, self.path) from error
-        return self.path
 
     def _check_own(self, connectors: list[str]) -> None:
         lacking = [name for name in connectors if name not in self.installed_connectors]

@@ -1,0 +1,99 @@
+"""Runs a pipeline on SeaTunnel's own engine, Zeta, through its REST: the quick runner."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from scaleph_lab.engines.zeta import ZetaServer
+from scaleph_lab.errors import EngineLostError
+from scaleph_lab.pipelines.outcome import OutcomeListener, PipelineOutcome, root_cause
+
+__all__ = ["run_on_zeta"]
+
+POLL_SECONDS = 0.3
+_ENDED = ("FINISHED", "FAILED", "CANCELED")
+
+
+async def run_on_zeta(
+    config: Mapping[str, Any], url: str, server: ZetaServer, listener: OutcomeListener
+) -> PipelineOutcome:
+    """Runs the configuration and returns its outcome, a failed one too; when cancelled, stops the job.
+
+    Raises `EngineLostError` when the server is gone.
+    """
+    name = str(config["env"]["job.name"])
+    begun = time.monotonic()
+    outcome = PipelineOutcome(name, "zeta", "", "CREATED", None, None, 0.0)
+    log_size = _size(server)
+    async with httpx.AsyncClient(base_url=f"{url}/hazelcast/rest/maps", timeout=120, trust_env=False) as http:
+        try:
+            reply = await http.post("/submit-job", params={"jobName": name}, json=dict(config))
+            if not reply.is_success:
+                # REST says only that it failed; the reason stands in the log that this submission wrote.
+                trace = await asyncio.to_thread(_log_since, server, log_size) or reply.text
+                return replace(
+                    outcome, state="FAILED", seconds=time.monotonic() - begun, cause=root_cause(trace), trace=trace
+                )
+            outcome = replace(outcome, job_id=str(reply.json()["jobId"]))
+            return await _follow(http, outcome, begun, listener)
+        except httpx.TransportError as error:
+            raise EngineLostError(
+                "The Zeta server does not answer any more: it was killed or it crashed.",
+                hint="Run the pipeline again: a new one is started. See `jupyter scaleph logs zeta`.",
+                path=url,
+            ) from error
+
+
+async def _follow(
+    http: httpx.AsyncClient, outcome: PipelineOutcome, begun: float, listener: OutcomeListener
+) -> PipelineOutcome:
+    try:
+        while not outcome.done:
+            outcome = replace(await _look(http, outcome), seconds=time.monotonic() - begun)
+            listener(outcome)
+            if not outcome.done:
+                await asyncio.sleep(POLL_SECONDS)
+    except asyncio.CancelledError:
+        await http.post("/stop-job", json={"jobId": int(outcome.job_id), "isStopWithSavePoint": False})
+        while (await _look(http, outcome)).state == "RUNNING":
+            await asyncio.sleep(POLL_SECONDS)
+        raise
+    return outcome
+
+
+async def _look(http: httpx.AsyncClient, outcome: PipelineOutcome) -> PipelineOutcome:
+    running = (await http.get(f"/running-job/{outcome.job_id}")).json()
+    if running.get("jobStatus") not in (None, *_ENDED):
+        return replace(outcome, state="RUNNING", **_counts(running))
+    for state in _ENDED:
+        for job in (await http.get(f"/finished-jobs/{state}")).json():
+            if job["jobId"] == outcome.job_id:
+                message = job.get("errorMsg") or ""
+                cause = root_cause(message) if state == "FAILED" else ""
+                return replace(outcome, state=state, cause=cause, trace=message, **_counts(job))
+    # Between the two lists for a moment.
+    return replace(outcome, state="RUNNING")
+
+
+def _counts(job: Mapping[str, Any]) -> dict[str, int]:
+    metrics = job.get("metrics") or {}
+    names = {"read": "SourceReceivedCount", "written": "SinkWriteCount"}
+    return {field: int(metrics[name]) for field, name in names.items() if metrics.get(name) is not None}
+
+
+def _size(server: ZetaServer) -> int:
+    return server.log_file.stat().st_size if server.log_file.exists() else 0
+
+
+def _log_since(server: ZetaServer, offset: int) -> str:
+    with server.log_file.open("rb") as stream:
+        stream.seek(offset)
+        # log4j appends the jar to each frame; what a person needs are the causes and the first frames.
+        return re.sub(r" ~?\[[^\]]*\]$", "", stream.read().decode(errors="replace"), flags=re.MULTILINE)
