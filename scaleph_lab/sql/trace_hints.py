@@ -29,6 +29,10 @@ _HINTS = (
     ),
     (r"Column '([^']+)' not found", "DESCRIBE the table to see its columns; names are case-sensitive."),
     (r"No match found for function signature (\w+)", "SHOW FUNCTIONS lists the functions of this engine."),
+    (
+        r"Could not find any format factory for identifier '([^']+)'",
+        "This engine has no format '{0}': the jar that brings it is missing.",
+    ),
     (r"only single statement supported", "Separate statements with semicolons."),
     (
         r"Sort on a non-time-attribute field is not supported",
@@ -87,7 +91,8 @@ def _option_hint(text: str) -> str:
     if not unknown or not supported:
         return ""
     near = get_close_matches(unknown.group(1), supported.group(1).split(), 1)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    meant = f"Did you mean '{near[0]}'? " if near else ""
+    return f"{meant}It takes: {', '.join(supported.group(1).split())}."
 
 
 def _keyword_hint(statement: str) -> str:

@@ -31,7 +31,17 @@ _WRAPPERS = (
     "CompletionException",
     "RestHandlerException",
 )
+_LONGEST_MESSAGE = 600
 _PREFIXES = ("SQL parse failed. ", "SQL validation failed. ")
+_NOT_A_STATEMENT = "Non-query expression encountered in illegal context"
+_SHORTER: tuple[tuple[re.Pattern[str], str], ...] = (
+    # What is left out stands in the hint.
+    (re.compile(r"(for identifier '[^']+') that implements .*", re.DOTALL), r"\1."),
+    (re.compile(r"(for identifier '[^']+') in the classpath\.$"), r"\1."),
+    (re.compile(r"\s*Supported options:.*", re.DOTALL), ""),
+    (re.compile(r"Supported form\(s\): .*", re.DOTALL), ""),
+)
+"""Parts of Flink's messages that are longer than what they say."""
 _EXPECTED = re.compile(r"\s*Was expecting(?: one of)?:.*\Z", re.DOTALL)
 
 
@@ -68,6 +78,9 @@ def sql_error(trace: str, statement: str = "") -> SqlError:
     message, place = _message(chosen)
     if place is None:
         place = next((found for cause in chain if (found := _place(cause.message))), None)
+    if place is None and _NOT_A_STATEMENT in chosen.message and statement.strip():
+        # The parser took the first word for an expression: that word is the place.
+        place = (1, 1, 1, len(statement.split(maxsplit=1)[0]))
     line, column, end_line, end_column = _within(place, statement)
     return SqlError(
         message,
@@ -120,6 +133,8 @@ def _message(cause: Cause) -> tuple[str, tuple[int, int, int, int] | None]:
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)
     text = _EXPECTED.sub("", text)
+    for pattern, shorter in _SHORTER:
+        text = pattern.sub(shorter, text)
     text = _SPAN.sub("", text)
     text = re.sub(r"^At line \d+, column \d+: ", "", text)
     text = re.sub(r" at line \d+, column \d+\.?", "", text).replace("\\'", "'")
@@ -131,27 +146,12 @@ def _message(cause: Cause) -> tuple[str, tuple[int, int, int, int] | None]:
 
 def _one_line(lines: list[str]) -> str:
     """The sentence and what it lists: ``Missing required options are: format, path``."""
-    if not lines:
-        return "The statement failed."
-    if len(lines) == 1:
-        return lines[0]
-    sentence = lines[0]
-    index = 1
-    while index < len(lines) and (lines[index].endswith(":") or sentence.endswith(":")):
-        if lines[index].endswith(":"):
-            sentence += f" {lines[index]}"
-            index += 1
-            continue
-        listed: list[str] = []
-        while index < len(lines) and not lines[index].endswith(":"):
-            listed.append(lines[index])
-            index += 1
-        sentence += f" {', '.join(listed)}"
-        if len(sentence) > 300:
-            break
-    if index < len(lines) and not sentence.endswith((".", ":")) and index == 1:
-        sentence = " ".join(lines)
-    return sentence if len(sentence) <= 600 else f"{sentence[:600]}…"
+    text = ""
+    for index, line in enumerate(lines):
+        listed = index > 0 and not lines[index - 1].endswith((":", ".")) and not line.endswith(":") and ":" in text
+        text += (", " if listed and ":" not in line else " ") + line
+    text = text.strip() or "The statement failed."
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
 
 
 def _place(text: str) -> tuple[int, int, int, int] | None:
