@@ -92,7 +92,8 @@ def _factories_of(jar: Path) -> list[ConnectorFactory]:
 def _load(loader: Any) -> list[Any]:
     import jpype
 
-    factories, iterator = [], loader.iterator()
+    factories: list[Any] = []
+    iterator = loader.iterator()
     while True:
         try:
             if not iterator.hasNext():

@@ -53,6 +53,8 @@ def flink_options(home: Path, settings: Settings, *, gateway_port: int, jobmanag
         "rest.port": str(jobmanager_port),
         "rest.bind-port": str(jobmanager_port),
         "web.submit.enable": "true",
+        # Also the age up to which the JobManager's REST answers from its cache, in milliseconds (3 s by default).
+        "web.refresh-interval": "500",
         "web.upload.dir": str(home / "upload"),
         "io.tmp.dirs": str(home / "tmp"),
         "execution.checkpointing.savepoint-dir": (home / "savepoints").as_uri(),

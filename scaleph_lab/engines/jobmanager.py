@@ -112,6 +112,10 @@ class JobManagerClient:
         """The state of the job now (``GET /jobs/ID/status`` is not cached, unlike the details)."""
         return str((await self._call("GET", f"/jobs/{job_id}/status"))["status"])
 
+    async def cache_seconds(self) -> float:
+        """How old an answer may be: Flink caches execution graphs for its ``web.refresh-interval``."""
+        return float((await self._call("GET", "/config"))["refresh-interval"]) / 1000
+
     async def job_exceptions(self, job_id: str) -> str:
         """The root exception's stack trace, empty where the job has none."""
         raw = await self._call("GET", f"/jobs/{job_id}/exceptions")

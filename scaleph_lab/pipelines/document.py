@@ -19,7 +19,7 @@ from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
 
 __all__ = ["SCHEMA_VERSION", "Edge", "Node", "NodeKind", "Pipeline", "Position", "read_pipeline"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class NodeKind(StrEnum):

@@ -62,7 +62,8 @@ async def run_on_flink(
 
 async def _submit(manager: JobManagerClient, config: Mapping[str, Any], home: SeaTunnelHome, scratch: Path) -> str:
     env = {**config["env"], "jars": home.starter_for_flink.as_uri()}
-    path = scratch / "pipeline.conf"
+    # By its ending SeaTunnel chooses a parser: the one for .conf refuses the array form in JSON.
+    path = scratch / "pipeline.json"
     path.touch(mode=0o600)
     path.write_text(render_config({**config, "env": env}), encoding="utf-8")
     jar_id = await manager.upload_jar(home.starter_for_flink)
@@ -87,6 +88,9 @@ async def _cancelled_with(manager: JobManagerClient, job_id: str) -> AsyncIterat
 
 async def _look(manager: JobManagerClient, outcome: PipelineOutcome, begun: float) -> PipelineOutcome:
     state = await manager.job_state(outcome.job_id)
+    if state in TERMINAL_STATES:
+        # The state is fresh, but the counts come from a cache that may hold those of before the end.
+        await asyncio.sleep(await manager.cache_seconds() + 0.1)
     counts = await manager.job_accumulators(outcome.job_id)
     seen = replace(
         outcome,

@@ -62,8 +62,9 @@ async def _follow(
                 await asyncio.sleep(POLL_SECONDS)
     except asyncio.CancelledError:
         await http.post("/stop-job", json={"jobId": int(outcome.job_id), "isStopWithSavePoint": False})
-        while (await _look(http, outcome)).state == "RUNNING":
+        while not outcome.done:
             await asyncio.sleep(POLL_SECONDS)
+            outcome = await _look(http, outcome)
         raise
     return outcome
 
@@ -71,21 +72,23 @@ async def _follow(
 async def _look(http: httpx.AsyncClient, outcome: PipelineOutcome) -> PipelineOutcome:
     running = (await http.get(f"/running-job/{outcome.job_id}")).json()
     if running.get("jobStatus") not in (None, *_ENDED):
-        return replace(outcome, state="RUNNING", **_counts(running))
+        return _counted(replace(outcome, state="RUNNING"), running)
     for state in _ENDED:
         for job in (await http.get(f"/finished-jobs/{state}")).json():
             if job["jobId"] == outcome.job_id:
                 message = job.get("errorMsg") or ""
                 cause = root_cause(message) if state == "FAILED" else ""
-                return replace(outcome, state=state, cause=cause, trace=message, **_counts(job))
+                return _counted(replace(outcome, state=state, cause=cause, trace=message), job)
     # Between the two lists for a moment.
     return replace(outcome, state="RUNNING")
 
 
-def _counts(job: Mapping[str, Any]) -> dict[str, int]:
+def _counted(outcome: PipelineOutcome, job: Mapping[str, Any]) -> PipelineOutcome:
     metrics = job.get("metrics") or {}
-    names = {"read": "SourceReceivedCount", "written": "SinkWriteCount"}
-    return {field: int(metrics[name]) for field, name in names.items() if metrics.get(name) is not None}
+    read, written = metrics.get("SourceReceivedCount"), metrics.get("SinkWriteCount")
+    if read is None or written is None:
+        return outcome
+    return replace(outcome, read=int(read), written=int(written))
 
 
 def _size(server: ZetaServer) -> int:
