@@ -51,7 +51,7 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(130)
         except BrokenPipeError:
             # The reader of our output has gone (`| head`): that is no failure, and the interpreter must not say so.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             sys.exit(0)
 
     return wrapped

@@ -16,7 +16,7 @@ from rich.table import Table
 from scaleph_lab.cli.console import engine_progress, err, out, reports_errors
 from scaleph_lab.engines import get_engine
 from scaleph_lab.errors import UserError
-from scaleph_lab.sql import MaterializedTable, SqlError, SqlSession, StatementResult, split_script
+from scaleph_lab.sql import MaterializedTable, ResultKind, SqlError, SqlSession, StatementResult, split_script
 from scaleph_lab.sql.results import convert_rows, unique_names
 from scaleph_lab.sql.scripts import Statement
 
@@ -88,6 +88,10 @@ async def _show(result: StatementResult, output_format: str, limit: int | None) 
         err.print(f"[yellow]Cancelled after {seen} changes; the job is {state or 'gone'}.[/]")
         _print(result, table, output_format)
         raise
+    if result.kind is ResultKind.SUCCESS:
+        # A statement without rows: standard output stays free for those that have some.
+        err.print("[dim]OK[/]")
+        return
     if result.job_id and not result.is_query:
         err.print(f"Submitted job {result.job_id}.")
     _print(result, table, output_format)
