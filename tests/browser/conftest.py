@@ -24,9 +24,14 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 START_SECONDS = 60
 
 
@@ -104,7 +109,7 @@ class Desk:
     def choose_theme(self, theme: str) -> None:
         """Changes the theme and waits until the page has it."""
         self.command("apputils:change-theme", theme=theme)
-        self.page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]')
+        self.page.wait_for_selector(f'body[data-jp-theme-name="{theme}"]', state="attached")
 
     def picture(self, name: str) -> None:
         """Takes the picture for the documentation in both themes, where ``SCALEPH_SCREENSHOTS`` asks for it."""

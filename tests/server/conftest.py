@@ -124,7 +124,7 @@ class Recorder(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(reply)))
         self.send_header("Set-Cookie", "theirs=1")
-        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Access-Control-Expose-Headers", "*")
         self.send_header("Server", "secret")
         self.end_headers()
         if self.command != "HEAD":
@@ -162,7 +162,7 @@ def jp_server_config() -> dict[str, object]:
 
 
 @pytest.fixture
-def engines(jp_serverapp) -> dict[str, FakeEngine]:
+def engines(jp_serverapp) -> Iterator[dict[str, FakeEngine]]:  # noqa: F811
     """The engines of the server, by name."""
     jp_serverapp.scaleph_asked = []
     jp_serverapp.scaleph_denied = set()

@@ -30,7 +30,7 @@ async def test_a_page_passes_with_the_headers_that_may(jp_fetch, jp_serverapp, r
     for line in answer.headers.get_list("Set-Cookie"):
         cookies.load(line)
     assert "theirs" not in cookies
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Access-Control-Expose-Headers" not in answer.headers
     assert answer.headers["Server"] != "secret"
     [(verb, path, headers, _)] = running.asked
     assert (verb, path) == ("GET", "/jobs/overview?a=1+2")

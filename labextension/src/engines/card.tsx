@@ -28,18 +28,11 @@ export function EngineCard(props: ICardProps): React.JSX.Element {
     >
       <header>
         <h3 id={heading}>{engine.title}</h3>
-        {engine.default && (
-          <span
-            className="jp-scaleph-badge"
-            title={trans.__('Statements run here unless told otherwise')}
-          >
-            {trans.__('default')}
-          </span>
-        )}
         <span className="jp-scaleph-state" role="status">
           {stateWord(engine.state, trans)}
         </span>
       </header>
+      <p className="jp-scaleph-uses">{usesOf(engine, trans)}</p>
       {engine.state === 'starting' && (
         <StartProgress progress={engine.progress} trans={trans} />
       )}
@@ -63,6 +56,21 @@ export function EngineCard(props: ICardProps): React.JSX.Element {
       )}
     </li>
   );
+}
+
+/** What the engine is used for, as far as its profile says. */
+function usesOf(engine: Engine, trans: TranslationBundle): string {
+  const words: Record<string, string> = {
+    sql: trans.__('SQL'),
+    jar: trans.__('jars'),
+    seatunnel: trans.__('SeaTunnel')
+  };
+  const uses = engine.roles.map(role => words[role] ?? role).join(', ');
+  if (!engine.default) {
+    return uses;
+  }
+  const chosen = trans.__('Default engine');
+  return uses ? `${chosen} · ${uses}` : chosen;
 }
 
 function Situation(props: {
@@ -96,7 +104,7 @@ function Facts(props: {
   }
   const facts: [string, string | null][] = [
     [trans.__('Flink'), engine.flink_version || null],
-    [trans.__('Java'), engine.java],
+    [trans.__('Java'), engine.java?.replace(/^Java\s+/, '') ?? null],
     [
       trans.__('Memory'),
       engine.memory_bytes === null ? null : bytesWord(engine.memory_bytes)
@@ -129,11 +137,13 @@ function Buttons(props: ICardProps): React.JSX.Element {
   const busy = engines.busy(name);
   const down = state === 'stopped' || state === 'lost';
   const remote = engine.kind === 'remote';
+  // One engine is the usual one: its button alone stands out.
+  const startTone = engine.default ? 'jp-mod-accept' : 'jp-mod-reject';
   return (
     <div className="jp-scaleph-buttons">
       {down && (
         <button
-          className="jp-Button jp-mod-styled jp-mod-accept"
+          className={`jp-Button jp-mod-styled ${startTone}`}
           disabled={busy}
           onClick={() => actions.start(name)}
         >

@@ -5,7 +5,7 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { scalephIcon } from '../icons';
-import type { IEngines } from '../tokens';
+import type { Engine, IEngines } from '../tokens';
 import type { EngineActions } from './actions';
 import { EngineCard } from './card';
 import { FailureNote } from './failure';
@@ -65,7 +65,7 @@ function EngineList(props: {
   trans: TranslationBundle;
 }): React.JSX.Element {
   const { engines, actions, trans } = props;
-  const all = engines.engines;
+  const all = engines.engines && inOrder(engines.engines);
   return (
     <>
       <div className="jp-scaleph-head">
@@ -112,6 +112,13 @@ function EngineList(props: {
         <FirstSteps actions={actions} trans={trans} />
       )}
     </>
+  );
+}
+
+/** The default engine first, the others as the server lists them. */
+function inOrder(engines: readonly Engine[]): Engine[] {
+  return [...engines].sort(
+    (one, other) => Number(other.default) - Number(one.default)
   );
 }
 
