@@ -59,7 +59,7 @@ class Snapshot:
     rate: float
     elapsed: float
     job_id: str | None
-    zone: Any
+    zones: Any
     notes: tuple[str, ...] = field(default=())
 
 
@@ -152,7 +152,7 @@ class LiveResult:
                 rate=self._rate(),
                 elapsed=(self._ended or time.monotonic()) - self._started,
                 job_id=result.job_id if result else None,
-                zone=result.zone if result else None,
+                zones=result.zones if result else None,
                 notes=self._notes(),
             )
 
@@ -163,12 +163,12 @@ class LiveResult:
         with self._lock:
             if self._result is None:
                 raise ValueError("the statement gave no result")
-            columns, zone = self._result.columns, self._result.zone
+            columns, zones = self._result.columns, self._result.zones
             if form == "changelog":
                 changes = self._all_changes or []
                 rows, kinds = [row for _, row in changes], [kind for kind, _ in changes]
-                return to_pandas(columns, rows, zone, kinds)
-            return to_pandas(columns, self._table.rows(), zone)
+                return to_pandas(columns, rows, zones, kinds)
+            return to_pandas(columns, self._table.rows(), zones)
 
     def _view(self) -> tuple[list[Any], list[Any], list[RowKind] | None, int]:
         if self._show_changes:

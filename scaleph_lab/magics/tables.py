@@ -142,7 +142,7 @@ def _values(snapshot: Snapshot, rows: Sequence[Sequence[Any]]) -> Sequence[Seque
     from scaleph_lab.sql.values import ValueConversionError
 
     try:
-        return convert_rows(snapshot.columns, rows, snapshot.zone) if rows else []
+        return convert_rows(snapshot.columns, rows, snapshot.zones) if rows else []
     except ValueConversionError:
         # What Python cannot hold is shown as Flink sent it.
         return rows

@@ -23,13 +23,12 @@ that would lose digits a `ValueConversionError` says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from scaleph_lab.sql.changelog import RowKind
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.results import Column, unique_names
-from scaleph_lab.sql.values import ValueConversionError, converter
+from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +51,7 @@ _FLOATS = {"FLOAT": "float32", "DOUBLE": "float64"}
 def to_pandas(
     columns: Sequence[Column],
     raw: Sequence[Sequence[Any]],
-    zone: tzinfo,
+    zones: TimeZones,
     kinds: Sequence[RowKind] | None = None,
 ) -> pd.DataFrame:
     """Rows of the gateway as a DataFrame; with ``kinds`` a first column says the kind of each change.
@@ -65,7 +64,7 @@ def to_pandas(
     series: dict[str, Any] = {}
     for column, name, cells in zip(columns, unique_names(columns), values, strict=True):
         try:
-            series[name] = _series(column.type, cells, zone)
+            series[name] = _series(column.type, cells, zones)
         except ValueConversionError as error:
             error.path = column.name
             raise
@@ -82,19 +81,19 @@ def _free_name(name: str, taken: dict[str, Any]) -> str:
     return name
 
 
-def _series(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _series(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     build = _BUILDERS.get(kind.root, _objects)
-    return build(kind, cells, zone)
+    return build(kind, cells, zones)
 
 
-def _objects(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _objects(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     import pandas as pd
 
-    convert = converter(kind, zone)
+    convert = converter(kind, zones)
     return pd.Series([convert(cell) for cell in cells] if convert else list(cells), dtype=object)
 
 
-def _masked(dtype: str, cells: Sequence[Any], array: Callable[[Any, Any], Any]) -> Any:
+def _masked(dtype: str, cells: Sequence[Any], array: Any) -> Any:
     import numpy as np
 
     mask = np.fromiter((cell is None for cell in cells), dtype=bool, count=len(cells))
@@ -104,31 +103,31 @@ def _masked(dtype: str, cells: Sequence[Any], array: Callable[[Any, Any], Any]) 
     return array(numbers, mask)
 
 
-def _integers(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _integers(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     from pandas.arrays import IntegerArray
 
     return _masked(_INTEGERS[kind.root], cells, IntegerArray)
 
 
-def _floats(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _floats(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     from pandas.arrays import FloatingArray
 
     return _masked(_FLOATS[kind.root], [float(cell) if cell is not None else None for cell in cells], FloatingArray)
 
 
-def _booleans(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _booleans(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     from pandas.arrays import BooleanArray
 
     return _masked("bool", cells, BooleanArray)
 
 
-def _strings(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _strings(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     import pandas as pd
 
     return pd.array(list(cells), dtype="string")
 
 
-def _timestamps(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _timestamps(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -148,26 +147,37 @@ def _timestamps(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
         raise ValueConversionError(
             f"pandas has no value for a {kind.sql} of the column: {error}", hint="CAST the column to STRING."
         ) from error
-    # In the hour that the clock goes through twice, the first time is meant, as in Python.
-    return stamps.dt.tz_localize(zone, ambiguous=np.ones(len(stamps), dtype=bool)) if local else stamps
+    return _zoned(stamps, cells, zones) if local else stamps
+
+
+def _zoned(stamps: pd.Series[Any], cells: Sequence[Any], zones: TimeZones) -> Any:
+    """Local times with their zone. Of the hour that the clock goes through twice the first is meant."""
+    import numpy as np
+
+    as_text = np.fromiter((cell is not None and not cell.endswith("Z") for cell in cells), dtype=bool, count=len(cells))
+    sent = zones.local if as_text.any() else zones.sent
+    if as_text.any() and zones.sent != zones.local and not all(as_text | stamps.isna()):
+        raise ValueConversionError("A TIMESTAMP_LTZ came partly as text.", hint="CAST the MAP to STRING.")
+    zoned = stamps.dt.tz_localize(sent, ambiguous=np.ones(len(stamps), dtype=bool))
+    return zoned if sent == zones.local else zoned.dt.tz_convert(zones.local)
 
 
 def _unit(precision: int) -> str:
     return "s" if precision == 0 else "ms" if precision <= 3 else "us" if precision <= 6 else "ns"
 
 
-def _dates(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
-    return _timestamps(LogicalType("TIMESTAMP_WITHOUT_TIME_ZONE", precision=0), cells, zone)
+def _dates(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
+    return _timestamps(LogicalType("TIMESTAMP_WITHOUT_TIME_ZONE", precision=0), cells, zones)
 
 
-def _durations(kind: LogicalType, cells: Sequence[Any], zone: tzinfo) -> Any:
+def _durations(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> Any:
     import numpy as np
     import pandas as pd
 
     return pd.Series(np.array(["NaT" if cell is None else cell for cell in cells], dtype="timedelta64[ms]"))
 
 
-_BUILDERS: dict[str, Callable[[LogicalType, Sequence[Any], tzinfo], Any]] = {
+_BUILDERS: dict[str, Callable[[LogicalType, Sequence[Any], TimeZones], Any]] = {
     **dict.fromkeys(_INTEGERS, _integers),
     **dict.fromkeys(_FLOATS, _floats),
     "BOOLEAN": _booleans,

@@ -14,6 +14,7 @@ from scaleph_lab.errors import EngineError
 from scaleph_lab.sql.changelog import RowKind
 from scaleph_lab.sql.plain_text import AmbiguousTextError, parse_plain_text
 from scaleph_lab.sql.results import Column, ResultKind
+from scaleph_lab.sql.values import PlainText
 
 __all__ = ["Page", "PageParser", "next_token"]
 
@@ -115,5 +116,5 @@ class PageParser:
                 values.append(parse_plain_text(column.type, text))
             except AmbiguousTextError:
                 self.ambiguous.add(column.name)
-                values.append(text)
+                values.append(PlainText(text))
         return values

@@ -32,7 +32,10 @@ def parse_plain_text(kind: LogicalType, text: str | None) -> Any:
     """The JSON form of a top-level value, or `AmbiguousTextError`."""
     if text is None or kind.root in _STRINGS:
         return text
-    return _value(kind, text)
+    try:
+        return _value(kind, text)
+    except (ValueError, KeyError, ArithmeticError) as error:
+        raise AmbiguousTextError(text) from error
 
 
 def _value(kind: LogicalType, text: str) -> Any:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from scaleph_lab.sql.changelog import RowKind
 from scaleph_lab.sql.logical_types import LogicalType
-from scaleph_lab.sql.values import ValueConversionError, converter
+from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
 
 __all__ = ["Batch", "Column", "ResultKind", "convert_rows", "unique_names"]
 
@@ -65,8 +64,8 @@ class Batch:
     raw: list[list[Any]]
     """The rows as the gateway sent them."""
     kinds: list[RowKind] | None
-    zone: tzinfo
-    """The session's time zone, in which TIMESTAMP_LTZ values stand."""
+    zones: TimeZones
+    """Of TIMESTAMP_LTZ values."""
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -74,22 +73,22 @@ class Batch:
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows as Python values, see ``values``. Raises `ValueConversionError`."""
-        return convert_rows(self.columns, self.raw, self.zone)
+        return convert_rows(self.columns, self.raw, self.zones)
 
     def head(self, count: int) -> Batch:
         """The first ``count`` rows."""
         if count >= len(self.raw):
             return self
-        return Batch(self.columns, self.raw[:count], self.kinds and self.kinds[:count], self.zone)
+        return Batch(self.columns, self.raw[:count], self.kinds and self.kinds[:count], self.zones)
 
     def row_kinds(self) -> list[RowKind]:
         """The kind of each row."""
         return self.kinds if self.kinds is not None else [RowKind.INSERT] * len(self.raw)
 
 
-def convert_rows(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zone: tzinfo) -> list[tuple[Any, ...]]:
+def convert_rows(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> list[tuple[Any, ...]]:
     """Rows of the gateway as Python values. Raises `ValueConversionError` that names the column."""
-    converters = [converter(column.type, zone) for column in columns]
+    converters = [converter(column.type, zones) for column in columns]
     if not any(converters):
         return [tuple(row) for row in raw]
     turned: list[Sequence[Any]] = []

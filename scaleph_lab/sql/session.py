@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from datetime import tzinfo
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +17,7 @@ from scaleph_lab.sql.gateway import GatewayClient
 from scaleph_lab.sql.local_zone import local_zone_name
 from scaleph_lab.sql.scripts import split_script
 from scaleph_lab.sql.statements import Operation, StatementResult
-from scaleph_lab.sql.values import time_zone
+from scaleph_lab.sql.values import TimeZones, time_zone
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.jobmanager import JobManagerClient
@@ -184,17 +183,17 @@ class SqlSession:
     ) -> StatementResult:
         gateway, jobmanager, session = self._open_parts()
 
-        async def find_zone() -> tzinfo:
-            if _TIME_ZONE in options:
-                return time_zone(options[_TIME_ZONE])
+        async def find_zones() -> TimeZones:
             name = (await gateway.session_properties(session)).get(_TIME_ZONE, "default")
-            return time_zone(local_zone_name() if name == "default" else name)
+            own = time_zone(local_zone_name() if name == "default" else name)
+            local = time_zone(options[_TIME_ZONE]) if _TIME_ZONE in options else own
+            return TimeZones.of(self.endpoint.flink_version if self.endpoint else "", own, local)
 
         return StatementResult(
             Operation(gateway, session, handle, statement),
             jobmanager,
             planned_job_id=job_id,
-            find_zone=find_zone,
+            find_zones=find_zones,
             report_lost=self._report_lost,
             notes=notes,
         )

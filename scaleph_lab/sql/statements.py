@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from datetime import UTC, tzinfo
 from typing import Any
 
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES, JobManagerClient
@@ -14,6 +13,7 @@ from scaleph_lab.errors import EngineError, EngineLostError, NotFoundError, Scal
 from scaleph_lab.sql.gateway import GatewayClient, ResultNotJsonError
 from scaleph_lab.sql.pages import Page, PageParser, next_token
 from scaleph_lab.sql.results import Batch, Column, ResultKind
+from scaleph_lab.sql.values import TimeZones
 
 __all__ = ["Operation", "StatementResult", "stop_job"]
 
@@ -103,14 +103,14 @@ class StatementResult:
         jobmanager: JobManagerClient,
         *,
         planned_job_id: str | None,
-        find_zone: Callable[[], Awaitable[tzinfo]],
+        find_zones: Callable[[], Awaitable[TimeZones]],
         report_lost: Callable[[EngineLostError], EngineLostError],
         notes: tuple[str, ...] = (),
     ) -> None:
         self._operation = operation
         self._jobmanager = jobmanager
         self._planned_job_id = planned_job_id
-        self._find_zone = find_zone
+        self._find_zones = find_zones
         self._report_lost = report_lost
         self._pages = operation.pages()
         self._first: Page | None = None
@@ -124,8 +124,8 @@ class StatementResult:
         """Whether the rows come from a job of the statement's own: a SELECT, not SHOW or INSERT."""
         self.job_id: str | None = None
         """The job that the statement runs, where it runs one."""
-        self.zone: tzinfo = UTC
-        """The session's time zone, in which TIMESTAMP_LTZ values stand."""
+        self.zones = TimeZones()
+        """Of TIMESTAMP_LTZ values: as they are sent, and the session's."""
         self.exhausted = False
         """Whether the last row was read."""
 
@@ -141,7 +141,7 @@ class StatementResult:
             self.columns, self.kind = page.columns, page.kind
             self.is_query, self.job_id = page.is_query, page.job_id
             if any(column.type.contains(_LOCAL_TIME) for column in self.columns):
-                self.zone = await self._find_zone()
+                self.zones = await self._find_zones()
         except EngineLostError as error:
             raise self._report_lost(error) from error
         self._first = page
@@ -167,7 +167,7 @@ class StatementResult:
             await self.close()
 
     def _batch(self, page: Page) -> Batch:
-        return Batch(self.columns, list(page.rows), page.row_kinds, self.zone)
+        return Batch(self.columns, list(page.rows), page.row_kinds, self.zones)
 
     async def rows(self, limit: int | None = None) -> list[tuple[Any, ...]]:
         """The rows as Python values, at most ``limit``; what is left of the statement is then stopped.

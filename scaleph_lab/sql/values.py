@@ -10,7 +10,7 @@ CHAR, VARCHAR              ``str``
 BINARY, VARBINARY          ``bytes`` (Base64 on the wire)
 DATE, TIME                 ``datetime.date``, ``datetime.time``
 TIMESTAMP                  ``datetime.datetime`` without a zone; ``pandas.Timestamp`` beyond microseconds
-TIMESTAMP_LTZ              the same in the session's time zone (the gateway writes local time with a false ``Z``)
+TIMESTAMP_LTZ              the same in the session's time zone, see `TimeZones`
 INTERVAL DAY TO SECOND     ``datetime.timedelta`` (milliseconds on the wire)
 INTERVAL YEAR TO MONTH     ``int``, a number of months
 ARRAY, MAP, ROW            ``list``, ``dict``, ``dict`` by field
@@ -26,7 +26,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Context, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,7 +35,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from scaleph_lab.errors import UserError
 from scaleph_lab.sql.logical_types import LogicalType
 
-__all__ = ["Converter", "ValueConversionError", "converter", "time_zone"]
+__all__ = ["Converter", "PlainText", "TimeZones", "ValueConversionError", "converter", "time_zone"]
 
 Converter = Callable[[Any], Any]
 
@@ -42,10 +43,35 @@ _EXACT = Context(prec=76)
 _MICROSECONDS = 6
 
 
+class PlainText(str):
+    """A value that stays as Flink wrote it, because its text can be read in two ways."""
+
+    __slots__ = ()
+
+
 class ValueConversionError(UserError):
     """A value that Python cannot hold, such as a TIMESTAMP of the year 12024."""
 
     code = "value"
+
+
+@dataclass(frozen=True)
+class TimeZones:
+    """How TIMESTAMP_LTZ values stand on the wire, and in which zone they are given.
+
+    Since 1.19 (FLINK-32396) the gateway writes local time of the session's zone, with a ``Z`` that is
+    false; 1.18 and before write UTC, with a true one. Plain text is local time in any version.
+    """
+
+    sent: tzinfo = UTC
+    local: tzinfo = UTC
+
+    @classmethod
+    def of(cls, flink_version: str, session: tzinfo, local: tzinfo) -> TimeZones:
+        """The zones of an engine of that version, a session, and one statement of it."""
+        numbers = re.match(r"(\d+)\.(\d+)", flink_version)
+        sends_utc = numbers is not None and (int(numbers.group(1)), int(numbers.group(2))) < (1, 19)
+        return cls(sent=UTC if sends_utc else session, local=local)
 
 
 def time_zone(name: str) -> tzinfo:
@@ -67,18 +93,18 @@ def time_zone(name: str) -> tzinfo:
         ) from error
 
 
-def converter(kind: LogicalType, zone: tzinfo) -> Converter | None:
+def converter(kind: LogicalType, zones: TimeZones) -> Converter | None:
     """What turns a JSON value of this type into Python's, or ``None`` where it is that already.
 
     NULL stays ``None``. The function raises `ValueConversionError`.
     """
-    plain = _converter(kind, zone)
+    plain = _converter(kind, zones)
     if plain is None:
         return None
 
     def convert(value: Any) -> Any:
-        if value is None:
-            return None
+        if value is None or isinstance(value, PlainText):
+            return value
         try:
             return plain(value)
         except (ValueError, ArithmeticError, AttributeError, TypeError) as error:
@@ -90,7 +116,7 @@ def converter(kind: LogicalType, zone: tzinfo) -> Converter | None:
     return convert
 
 
-def _converter(kind: LogicalType, zone: tzinfo) -> Converter | None:
+def _converter(kind: LogicalType, zones: TimeZones) -> Converter | None:
     scalar = _SCALARS.get(kind.root)
     if scalar is not None:
         return scalar
@@ -99,20 +125,20 @@ def _converter(kind: LogicalType, zone: tzinfo) -> Converter | None:
     if kind.root == "TIMESTAMP_WITHOUT_TIME_ZONE":
         return _timestamp
     if kind.root == "TIMESTAMP_WITH_LOCAL_TIME_ZONE":
-        return lambda text: _timestamp(text.removesuffix("Z")).replace(tzinfo=zone)
-    return _nested(kind, zone)
+        return _local_timestamp(zones)
+    return _nested(kind, zones)
 
 
-def _nested(kind: LogicalType, zone: tzinfo) -> Converter | None:
+def _nested(kind: LogicalType, zones: TimeZones) -> Converter | None:
     if kind.root == "ARRAY" and kind.element is not None:
-        element = converter(kind.element, zone)
+        element = converter(kind.element, zones)
         return element and (lambda items: [element(item) for item in items])
     if kind.root == "MULTISET" and kind.element is not None:
-        return _mapping(converter(kind.element, zone), None)
+        return _mapping(converter(kind.element, zones), None)
     if kind.root == "MAP" and kind.key is not None and kind.value is not None:
-        return _mapping(converter(kind.key, zone), converter(kind.value, zone))
+        return _mapping(converter(kind.key, zones), converter(kind.value, zones))
     if kind.fields:
-        fields = [(name, converter(field, zone)) for name, field in kind.fields]
+        fields = [(name, converter(field, zones)) for name, field in kind.fields]
         return lambda row: {name: convert(row.get(name)) if convert else row.get(name) for name, convert in fields}
     return None
 
@@ -143,6 +169,16 @@ def _timestamp(text: str) -> Any:
     import pandas as pd
 
     return pd.Timestamp(text)
+
+
+def _local_timestamp(zones: TimeZones) -> Converter:
+    def convert(text: str) -> Any:
+        if not text.endswith("Z"):
+            return _timestamp(text).replace(tzinfo=zones.local)
+        stamp = _timestamp(text[:-1]).replace(tzinfo=zones.sent)
+        return stamp if zones.sent == zones.local else stamp.astimezone(zones.local)
+
+    return convert
 
 
 def _time(text: str) -> time:
