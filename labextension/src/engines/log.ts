@@ -14,10 +14,10 @@ class LogView extends Widget {
   constructor(engines: IEngines, name: string, trans: TranslationBundle) {
     super();
     this.addClass('jp-scaleph-log');
-    this.node.setAttribute('role', 'log');
-    this.node.setAttribute('aria-label', trans.__('Log of %1', name));
     this.node.tabIndex = 0;
     this._text = document.createElement('pre');
+    this._text.setAttribute('role', 'log');
+    this._text.setAttribute('aria-label', trans.__('Log of %1', name));
     this.node.append(this._text);
     this._empty = trans.__('The log is empty.');
     this._poll = new Poll({
