@@ -130,8 +130,10 @@ def cancel_in_flinks_ui(ui: Page) -> None:
 def test_a_job_is_cancelled_in_the_panel(notebook):
     wait_until(lambda: notebook.cell(2).locator(".jp-InputPrompt").inner_text() != "[*]:", "the cell still runs")
     run(notebook, 2)
-    card = notebook.engine(ENGINE)
-    card.get_by_role("button", name="Cancel the job").click(timeout=60_000)
+    wait_until(lambda: notebook.lab.running_jobs(ENGINE), "no job was started")
+    [job] = notebook.lab.running_jobs(ENGINE)
+    row = notebook.engine(ENGINE).get_by_role("listitem").filter(has=notebook.page.locator(f'a[href*="{job["id"]}"]'))
+    row.get_by_role("button", name="Cancel the job").click(timeout=60_000)
     notebook.page.get_by_role("dialog").get_by_role("button", name="Cancel the Job").click()
     wait_until(lambda: not notebook.lab.running_jobs(ENGINE), "the panel did not cancel the job")
 

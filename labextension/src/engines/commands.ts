@@ -153,7 +153,11 @@ class Asker {
     await this._engines.refresh();
     const running = this._engines.jobs(name).filter(job => !job.done);
     if (args.job) {
-      return running.find(({ id }) => id === args.job) ?? null;
+      const job = running.find(({ id }) => id === args.job);
+      if (!job) {
+        throw new Error(this._trans.__('The job has ended already.'));
+      }
+      return job;
     }
     if (running.length === 0) {
       throw new Error(this._trans.__('No job runs on %1.', name));
