@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,19 +20,22 @@ def _programs() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def postgres() -> Iterator[int]:
     """The port of a PostgreSQL server on loopback, with a superuser ``scaleph`` and the password ``pw-of-the-test``."""
     programs = _programs()
     if programs is None:
         pytest.skip("no PostgreSQL server on this machine (initdb); install the package postgresql")
-    home = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder, which only its owner may enter: the server has another user.
+    with tempfile.TemporaryDirectory(prefix="scaleph-postgres-") as folder:
+        yield from _serve(programs, Path(folder))
+
+
+def _serve(programs: Path, home: Path) -> Iterator[int]:
     password = home / "password"
     password.write_text("pw-of-the-test")
     as_postgres: list[str] = []
     if os.geteuid() == 0:
         # The server refuses to run as root.
-        for folder in (home, *home.parents[:3]):
-            folder.chmod(folder.stat().st_mode | 0o055)
         shutil.chown(home, "postgres")
         shutil.chown(password, "postgres")
         as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
