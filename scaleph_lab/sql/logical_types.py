@@ -5,7 +5,7 @@ Source: Flink's ``LogicalTypeJsonSerializer`` of the REST endpoint (``logicalTyp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,10 @@ class LogicalType:
             resolution=str(raw.get("resolution", "")),
         )
 
-    def contains(self, *roots: str) -> bool:
-        """Whether this type or a type inside it is one of ``roots``."""
+    def any(self, test: Callable[[LogicalType], bool]) -> bool:
+        """Whether the test holds for this type or for one inside it."""
         inside = (self.element, self.key, self.value, *(kind for _, kind in self.fields))
-        return self.root in roots or any(kind.contains(*roots) for kind in inside if kind is not None)
+        return test(self) or any(kind.any(test) for kind in inside if kind is not None)
 
     @property
     def sql(self) -> str:

@@ -12,9 +12,10 @@ import orjson
 
 from scaleph_lab.errors import EngineError
 from scaleph_lab.sql.changelog import RowKind
+from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.plain_text import AmbiguousTextError, parse_plain_text
 from scaleph_lab.sql.results import Column, ResultKind
-from scaleph_lab.sql.values import PlainText
+from scaleph_lab.sql.values import PlainText, fits_double
 
 __all__ = ["Page", "PageParser", "next_token"]
 
@@ -40,6 +41,10 @@ class Page:
     row_kinds: list[RowKind] | None = None
 
 
+def _needs_exact_numbers(kind: LogicalType) -> bool:
+    return kind.root == "DECIMAL" and not fits_double(kind)
+
+
 def next_token(body: bytes) -> int | None:
     """The token after this page, read from its end without parsing it.
 
@@ -55,8 +60,8 @@ def next_token(body: bytes) -> int | None:
 class PageParser:
     """Parses the pages of one operation. The columns, which each page repeats, are read once.
 
-    DECIMAL is a bare number on the wire: a page with such a column goes through Python's parser with
-    exact numbers, all others through orjson, which takes a third of the time.
+    DECIMAL is a bare number on the wire: a page with one of more than 15 digits goes through Python's
+    parser with exact numbers, all others through orjson, which takes a third of the time.
     """
 
     def __init__(self) -> None:
@@ -74,7 +79,7 @@ class PageParser:
                 if self._exact:
                     raw = json.loads(body, parse_float=Decimal)
             return self._page(raw)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EngineError(
                 f"The SQL Gateway sent a page that cannot be read: {error}",
                 hint="A proxy may stand in between; the URL must be that of the gateway.",
@@ -82,7 +87,7 @@ class PageParser:
 
     def _read_columns(self, raw: list[dict[str, Any]]) -> None:
         self.columns = tuple(Column.of(column) for column in raw)
-        self._exact = any(column.type.contains("DECIMAL") for column in self.columns)
+        self._exact = any(column.type.any(_needs_exact_numbers) for column in self.columns)
 
     def _page(self, raw: dict[str, Any]) -> Page:
         found = _NEXT.search(raw.get("nextResultUri") or "")

@@ -76,10 +76,9 @@ def _pairs(key: LogicalType, value: LogicalType, text: str) -> dict[Any, Any]:
     pairs: dict[Any, Any] = {}
     for item in _items(text, "{"):
         left, equals, right = item.partition("=")
-        if not equals or left in pairs:
-            raise AmbiguousTextError(text)
         name = _inside(key, left)
-        if isinstance(name, dict | list):
+        # No map has a key twice: then a value imitates an entry.
+        if not equals or isinstance(name, dict | list) or name in pairs:
             raise AmbiguousTextError(text)
         pairs[name] = _inside(value, right)
     return pairs

@@ -111,15 +111,13 @@ class SqlSession:
         job_id = uuid.uuid4().hex if fixed_id else None
         options = {**({_JOB_ID: job_id} if job_id else {}), **(config or {})}
         try:
-            handle = await self._submit(statement, options)
+            result = await self._submit(statement, options, notes)
         except EngineLostError as error:
             self._lost = True
             if not _certainly_not_run(error):
                 raise self._report_lost(error) from error
             # Nothing was submitted: the engine is started again, and the statement runs there.
-            notes = await self.open(progress)
-            handle = await self._submit(statement, options)
-        result = self._result(statement, handle, job_id, options, notes)
+            result = await self._submit(statement, options, await self.open(progress))
         try:
             await result.begin()
         except asyncio.CancelledError:
@@ -169,18 +167,24 @@ class SqlSession:
                 self._lost = True
         return not self._lost
 
-    async def _submit(self, statement: str, options: dict[str, str]) -> str:
+    async def _submit(self, statement: str, options: dict[str, str], notes: tuple[str, ...]) -> StatementResult:
         gateway, _, session = self._open_parts()
-        return await gateway.execute(session, statement, options)
+        submission = asyncio.create_task(gateway.execute(session, statement, options))
+        try:
+            handle = await asyncio.shield(submission)
+        except asyncio.CancelledError:
+            # The gateway may have the statement by now: only with its handle can it be taken back.
+            with contextlib.suppress(ScalephError):
+                await asyncio.shield(self._result(statement, await submission, options, notes).cancel())
+            raise
+        return self._result(statement, handle, options, notes)
 
     def _open_parts(self) -> tuple[GatewayClient, JobManagerClient, str]:
         if self._gateway is None or self._jobmanager is None or self._handle is None:
             raise SessionLostError("The session is closed.", hint="Open it again.")
         return self._gateway, self._jobmanager, self._handle
 
-    def _result(
-        self, statement: str, handle: str, job_id: str | None, options: dict[str, str], notes: tuple[str, ...]
-    ) -> StatementResult:
+    def _result(self, statement: str, handle: str, options: dict[str, str], notes: tuple[str, ...]) -> StatementResult:
         gateway, jobmanager, session = self._open_parts()
 
         async def find_zones() -> TimeZones:
@@ -192,7 +196,7 @@ class SqlSession:
         return StatementResult(
             Operation(gateway, session, handle, statement),
             jobmanager,
-            planned_job_id=job_id,
+            planned_job_id=options.get(_JOB_ID),
             find_zones=find_zones,
             report_lost=self._report_lost,
             notes=notes,

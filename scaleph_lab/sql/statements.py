@@ -11,6 +11,7 @@ from typing import Any
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES, JobManagerClient
 from scaleph_lab.errors import EngineError, EngineLostError, NotFoundError, ScalephError
 from scaleph_lab.sql.gateway import GatewayClient, ResultNotJsonError
+from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.pages import Page, PageParser, next_token
 from scaleph_lab.sql.results import Batch, Column, ResultKind
 from scaleph_lab.sql.values import TimeZones
@@ -23,7 +24,6 @@ _PREFETCH_BYTES = 4096
 _CANCEL_SECONDS = 10.0
 _CLOSE_GRACE_SECONDS = 1.0
 _SUBMIT_GRACE_SECONDS = 2.0
-_LOCAL_TIME = "TIMESTAMP_WITH_LOCAL_TIME_ZONE"
 
 
 class Operation:
@@ -85,6 +85,10 @@ class Operation:
             return await self._fetch(token)
 
 
+def _is_local_time(kind: LogicalType) -> bool:
+    return kind.root == "TIMESTAMP_WITH_LOCAL_TIME_ZONE"
+
+
 def _pause(waited: float) -> float:
     return min(max(waited * 0.05, _SHORTEST_POLL), _LONGEST_POLL)
 
@@ -140,7 +144,7 @@ class StatementResult:
             page = await anext(self._pages)
             self.columns, self.kind = page.columns, page.kind
             self.is_query, self.job_id = page.is_query, page.job_id
-            if any(column.type.contains(_LOCAL_TIME) for column in self.columns):
+            if any(column.type.any(_is_local_time) for column in self.columns):
                 self.zones = await self._find_zones()
         except EngineLostError as error:
             raise self._report_lost(error) from error

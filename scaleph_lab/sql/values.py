@@ -35,12 +35,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from scaleph_lab.errors import UserError
 from scaleph_lab.sql.logical_types import LogicalType
 
-__all__ = ["Converter", "PlainText", "TimeZones", "ValueConversionError", "converter", "time_zone"]
+__all__ = ["Converter", "PlainText", "TimeZones", "ValueConversionError", "converter", "fits_double", "time_zone"]
 
 Converter = Callable[[Any], Any]
 
 _EXACT = Context(prec=76)
 _MICROSECONDS = 6
+_DOUBLE_DIGITS = 15
 
 
 class PlainText(str):
@@ -121,7 +122,7 @@ def _converter(kind: LogicalType, zones: TimeZones) -> Converter | None:
     if scalar is not None:
         return scalar
     if kind.root == "DECIMAL":
-        return _decimal(kind.scale or 0)
+        return _decimal(kind)
     if kind.root == "TIMESTAMP_WITHOUT_TIME_ZONE":
         return _timestamp
     if kind.root == "TIMESTAMP_WITH_LOCAL_TIME_ZONE":
@@ -149,16 +150,24 @@ def _mapping(key: Converter | None, value: Converter | None) -> Converter | None
     return lambda items: {key(k) if key else k: value(v) if value else v for k, v in items.items()}
 
 
-def _decimal(scale: int) -> Converter:
-    unit = Decimal(1).scaleb(-scale)
+def _decimal(kind: LogicalType) -> Converter:
+    unit = Decimal(1).scaleb(-(kind.scale or 0))
+    digits = f".{kind.scale or 0}f"
+    exact_in_double = fits_double(kind)
 
     def convert(value: Any) -> Decimal:
-        # A float has lost digits already: the page must be parsed with exact numbers.
         if isinstance(value, float):
-            raise TypeError("a DECIMAL was parsed as a float")
+            if not exact_in_double:
+                raise TypeError("digits of a DECIMAL were lost in a float")
+            return Decimal(format(value, digits))
         return Decimal(value).quantize(unit, context=_EXACT)
 
     return convert
+
+
+def fits_double(kind: LogicalType) -> bool:
+    """Whether a DECIMAL comes back unchanged from a double, as any with up to 15 digits does (IEEE 754)."""
+    return (kind.precision or _DOUBLE_DIGITS + 1) <= _DOUBLE_DIGITS
 
 
 def _timestamp(text: str) -> Any:

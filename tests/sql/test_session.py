@@ -179,4 +179,4 @@ async def test_a_listing_takes_no_longer_than_it_must(flink: Flink) -> None:
             start = time.perf_counter()
             await (await session.execute("SHOW TABLES")).rows()
             times.append(time.perf_counter() - start)
-        assert min(times) < 0.05
+        assert min(times) < 0.2

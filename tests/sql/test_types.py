@@ -52,9 +52,11 @@ async def test_nan_is_no_null(flink: Callable[[str], Engine], profile: str) -> N
     sql = "SELECT SQRT(x) FROM (VALUES (CAST(-1 AS DOUBLE)), (CAST(NULL AS DOUBLE))) AS t(x)"
     async with SqlSession(flink(profile)) as session:
         batch = await only_batch(session, sql)
-    assert math.isnan(batch.rows[0][0])
-    assert batch.rows[1] == (None,)
-    assert list(to_pandas(batch.columns, batch.raw, batch.zones).iloc[:, 0].isna()) == [False, True]
+    null, number = sorted((row[0] for row in batch.rows), key=lambda value: value is not None)
+    assert null is None
+    assert math.isnan(number)
+    column = to_pandas(batch.columns, batch.raw, batch.zones).iloc[:, 0]
+    assert list(column.isna()) == [row[0] is None for row in batch.rows]
 
 
 async def test_maps_with_keys_that_json_lacks_come_as_text(flink: Callable[[str], Engine], profile: str) -> None:
