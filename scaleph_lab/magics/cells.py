@@ -19,6 +19,7 @@ __all__ = ["DEFAULT_LIMIT", "run_statement"]
 DEFAULT_LIMIT = 1000
 """Rows that are fetched of a batch query which is only shown."""
 _MODE = "execution.runtime-mode"
+_DML_SYNC = "table.dml-sync"
 
 
 async def run_statement(
@@ -31,6 +32,9 @@ async def run_statement(
     """
     live.submit(await session.open(progress))
     config = {_MODE: options.mode} if options.mode else {}
+    if options.mode == "batch":
+        # A batch INSERT has an end that the next statement builds upon: wait for it.
+        config[_DML_SYNC] = "true"
     try:
         async with asyncio.timeout(options.timeout):
             result = await session.execute(statement.sql, config=config, keyword=statement.keyword, progress=progress)

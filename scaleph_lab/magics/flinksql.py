@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleph_lab.errors import ScalephError
     from scaleph_lab.magics.live import LiveResult
     from scaleph_lab.sql.scripts import Statement
+    from scaleph_lab.sql.variables import FilledStatement
 
 __all__ = ["FlinkMagics"]
 
@@ -39,6 +40,7 @@ class FlinkMagics(Magics):
         """Run Flink SQL: ``%%flinksql [options]`` with statements below, or ``%flinksql [options] STATEMENT``."""
         from scaleph_lab.errors import ScalephError
         from scaleph_lab.sql.scripts import split_script
+        from scaleph_lab.sql.variables import FilledStatement, fill_variables
 
         options, rest = parse_cell_options(line)
         if cell is not None and rest:
@@ -49,10 +51,13 @@ class FlinkMagics(Magics):
         first_line = 1 if cell is not None else 0
         kept: LiveResult | None = None
         for statement in split_script(script):
+            filled = FilledStatement(statement, statement)
             try:
-                kept = self._run(statement, options, kept)
+                # One after the other: a statement may use what the one before it assigned.
+                filled = fill_variables(statement, self._variable)
+                kept = self._run(filled.statement, options, kept)
             except ScalephError as error:
-                self._fail(_placed(error, statement, first_line), source)
+                self._fail(_placed(error, filled, first_line), source)
 
     @line_magic
     def flink(self, line: str) -> None:
@@ -105,6 +110,11 @@ class FlinkMagics(Magics):
             kept = self._assign(live, options, kept)
         return kept
 
+    def _variable(self, name: str) -> object:
+        if self.shell is None:
+            raise KeyError(name)
+        return self.shell.user_ns[name]
+
     def _assign(self, live: LiveResult, options: CellOptions, kept: LiveResult | None) -> LiveResult | None:
         """Hands the rows over, the partial ones of a stopped statement too.
 
@@ -129,7 +139,7 @@ class FlinkMagics(Magics):
 FlinkMagics.flinksql.__doc__ = f"{FlinkMagics.flinksql.__doc__}\n\n{parser().format_help()}"
 
 
-def _placed(error: ScalephError, statement: Statement, first_line: int) -> ScalephError:
+def _placed(error: ScalephError, statement: FilledStatement, first_line: int) -> ScalephError:
     """A SQL error's place as the cell counts it; without a place, the statement's beginning."""
     from scaleph_lab.sql.faults import SqlError
 

@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Statement", "split_script"]
+__all__ = ["TOKEN", "Statement", "split_script"]
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       (?P<blank>   \s+ )
     | (?P<hint>    /\*\+.*?(?:\*/|\Z) )
@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""The tokens that matter for cutting, and for quoting what is put in; each match's ``lastgroup`` is its kind."""
 _BEGIN_SET = ["BEGIN", "STATEMENT", "SET"]
 _SET_BEGIN = ["STATEMENT", "SET", "BEGIN"]
 _SENT_PREFIX = "EXECUTE STATEMENT SET BEGIN"
@@ -110,7 +111,7 @@ def _pieces(script: str) -> Iterator[_Piece]:
     """Cuts at semicolons; the semicolons of a ``STATEMENT SET BEGIN … END`` do not cut."""
     tokens: list[_Token] = []
     in_set = False
-    for match in _TOKEN.finditer(script):
+    for match in TOKEN.finditer(script):
         token = _Token(str(match.lastgroup), match.group(), match.start())
         if token.kind in {"blank", "comment"}:
             continue
