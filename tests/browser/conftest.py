@@ -12,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ class Desk:
     def __init__(self, page: Page, lab: Lab) -> None:
         self.page = page
         self.lab = lab
+        self.notebook = page.locator(".jp-NotebookPanel")
 
     def command(self, command: str, **args: object) -> None:
         """Runs a command of JupyterLab's."""
@@ -95,16 +97,19 @@ class Desk:
         """The engine's card in the panel."""
         return self.page.locator(f'[data-engine="{name}"]')
 
-    def open_notebook(self, name: str) -> Locator:
-        """Opens a notebook and waits for its cells."""
+    def open_notebook(self, name: str) -> None:
+        """Opens a notebook in front of all others and waits for its cells."""
         self.command("docmanager:open", path=name)
-        notebook = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        expect(notebook.locator(".jp-Cell").first).to_be_visible(timeout=30_000)
-        return notebook
+        # The tab before stays current until the new one is there.
+        self.page.wait_for_function(
+            "path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=name, timeout=30_000
+        )
+        self.notebook = self.page.locator(f"#{self.page.evaluate('window.jupyterapp.shell.currentWidget.id')}")
+        expect(self.notebook.locator(".jp-Cell").first).to_be_visible(timeout=30_000)
 
     def cell(self, index: int) -> Locator:
-        """The cell of the visible notebook, counted from 0."""
-        return self.page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="{index}"]')
+        """The cell of the notebook that was opened last, counted from 0."""
+        return self.notebook.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
 
     def choose_theme(self, theme: str) -> None:
         """Changes the theme and waits until the page has it."""
@@ -122,9 +127,12 @@ class Desk:
             self.page.screenshot(path=IMAGES / f"{name}-{word}.png")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium or Chrome: the one that ``SCALEPH_BROWSER`` names, else the first on the path."""
+    """Chromium or Chrome: the one that ``SCALEPH_BROWSER`` names, else the first on the path.
+
+    It ends with each file: while it lives, an event loop runs in this thread, and async tests could not have theirs.
+    """
     named = os.environ.get("SCALEPH_BROWSER")
     found = named or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -136,9 +144,49 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def lab(private_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab as its user starts it, in a process of its own and under ``/team/``."""
-    home = tmp_path_factory.mktemp("lab")
+def labs(private_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
+    """``labs(NAME=value, …)``: a JupyterLab as its user starts it, with these in its environment."""
+    with ExitStack() as running:
+        yield lambda **environ: running.enter_context(_jupyterlab(tmp_path_factory.mktemp("lab"), environ))
+
+
+@pytest.fixture(scope="session")
+def lab(labs: Callable[..., Lab]) -> Lab:
+    """The JupyterLab that most tests share."""
+    return labs()
+
+
+@pytest.fixture(scope="module")
+def desks(browser: Browser) -> Iterator[Callable[[Lab], Desk]]:
+    """``desks(lab)``: a window on that JupyterLab, in a workspace of its own."""
+    with ExitStack() as opened:
+        yield lambda lab: opened.enter_context(_window(browser, lab))
+
+
+@pytest.fixture(scope="module")
+def desk(desks: Callable[[Lab], Desk], lab: Lab) -> Desk:
+    """The window of the tests of one file."""
+    return desks(lab)
+
+
+@contextmanager
+def _window(browser: Browser, lab: Lab) -> Iterator[Desk]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{lab.url}lab/workspaces/{secrets.token_hex(4)}?token={lab.token}")
+    page.wait_for_selector("#jp-main-dock-panel", timeout=60_000)
+    page.wait_for_function("() => window.jupyterapp !== undefined")
+    yield Desk(page, lab)
+    # A kernel that stays would hold its statements, and the next file its memory.
+    for kernel in lab.api("api/kernels"):
+        page.request.delete(f"{lab.url}api/kernels/{kernel['id']}", headers={"Authorization": f"token {lab.token}"})
+    context.close()
+
+
+@contextmanager
+def _jupyterlab(home: Path, environ: dict[str, str]) -> Iterator[Lab]:
+    """A process of its own, under ``/team/``."""
     root = home / "notebooks"
     root.mkdir()
     port, token = _free_port(), secrets.token_hex(16)
@@ -154,7 +202,7 @@ def lab(private_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             ],
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **_quiet_jupyter(home)},
+            env={**os.environ, **_quiet_jupyter(home), **environ},
         )
         try:
             _wait_for(lab, process, log)
@@ -165,22 +213,6 @@ def lab(private_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, lab: Lab) -> Iterator[Desk]:
-    """A window with JupyterLab open in a workspace of its own, for the tests of one file."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(f"{lab.url}lab/workspaces/{secrets.token_hex(4)}?token={lab.token}")
-    page.wait_for_selector("#jp-main-dock-panel", timeout=60_000)
-    page.wait_for_function("() => window.jupyterapp !== undefined")
-    yield Desk(page, lab)
-    # A kernel that stays would hold its statements, and the next file its memory.
-    for kernel in lab.api("api/kernels"):
-        page.request.delete(f"{lab.url}api/kernels/{kernel['id']}", headers={"Authorization": f"token {lab.token}"})
-    context.close()
 
 
 def _free_port() -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
 
 import pytest
@@ -139,8 +141,16 @@ def test_a_job_is_cancelled_in_the_panel(notebook):
 
 
 def test_the_log_is_shown(notebook):
-    notebook.engine(ENGINE).get_by_role("button", name="Log").click()
+    notebook.engine(ENGINE).get_by_role("button", name="Log", exact=True).click()
     expect(notebook.page.get_by_role("log")).to_contain_text("flink", ignore_case=True)
+
+
+def test_a_killed_engine_is_lost_and_starts_again(notebook):
+    card = notebook.engine(ENGINE)
+    os.kill(notebook.lab.engine(ENGINE)["pid"], signal.SIGKILL)
+    expect(card.get_by_role("status")).to_have_text("Lost", timeout=30_000)
+    card.get_by_role("button", name="Start").click()
+    expect(card.get_by_role("status")).to_have_text("Running", timeout=60_000)
 
 
 def test_the_panel_stops_the_engine(notebook):

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
-
-import pytest
-
-HAS_DEMO = (files("scaleph_lab") / "demo" / "flights.ipynb").is_file()
 
 
-@pytest.mark.skipif(not HAS_DEMO, reason="this checkout has no demo notebook")
-async def test_each_copy_has_a_name_of_its_own(jp_fetch, jp_root_dir):
+async def test_each_copy_has_a_name_of_its_own(jp_fetch, jp_root_dir, engines):
     (jp_root_dir / "flights.ipynb").write_text("mine")
     paths = []
     for _ in range(2):

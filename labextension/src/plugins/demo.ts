@@ -35,13 +35,17 @@ export const demoPlugin: JupyterFrontEndPlugin<void> = {
       execute: async () => {
         try {
           const { path } = await client.createDemo();
-          await app.commands.execute('docmanager:open', { path });
+          // The launcher makes way for the widget that its command returns.
+          return (await app.commands.execute('docmanager:open', {
+            path
+          })) as unknown;
         } catch (reason) {
           const { message, hint } = RestError.failureOf(reason);
           await showErrorMessage(
             trans.__('The demo could not be opened'),
             `${message} ${hint}`.trim()
           );
+          return undefined;
         }
       }
     });
