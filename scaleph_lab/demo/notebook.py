@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import tempfile
 from pathlib import Path
@@ -22,7 +23,6 @@ def execute_notebook(target: Path) -> dict[str, Any]:
     A cell that is tagged ``raises-exception`` must raise. Raises `EngineError` that names the cell that failed.
     """
     import nbformat
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.read(notebook_path(), as_version=4)
@@ -31,7 +31,7 @@ def execute_notebook(target: Path) -> dict[str, Any]:
         code = f"import pickle; pickle.dump(({', '.join(FRAMES)}), open({str(dump)!r}, 'wb'))"
         notebook.cells.append(nbformat.v4.new_code_cell(code))
         try:
-            NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": folder}}).execute()
+            _client(notebook, folder).execute()
         except CellExecutionError as error:
             raise EngineError(
                 f"The notebook failed: {error.evalue or error.ename}", hint=str(error)[-1500:], path=str(target)
@@ -42,6 +42,20 @@ def execute_notebook(target: Path) -> dict[str, Any]:
     _check_deliberate_error(notebook, target)
     nbformat.write(notebook, target)
     return dict(zip(FRAMES, frames, strict=True))
+
+
+def _client(notebook: Any, folder: str) -> Any:
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    # A socket file of ours, not a TCP port that others on the machine may knock at, where the system has such files.
+    transport = "ipc" if os.name == "posix" else "tcp"
+    return NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        resources={"metadata": {"path": folder}},
+        config=Config({"ConnectionFileMixin": {"transport": transport}}),
+    )
 
 
 def _check_deliberate_error(notebook: Any, target: Path) -> None:
