@@ -76,9 +76,7 @@ def test_offline_names_what_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("client", ["mvn", "jgo"])
-def test_a_fetch_brings_what_lacks_and_counts_it(
-    client: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fetch_brings_what_lacks_and_counts_it(client: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Real downloads of two small jars; without `mvn` on the PATH the other client does it."""
     if client == "jgo":
         monkeypatch.setenv("PATH", str(tmp_path))

