@@ -165,7 +165,8 @@ def _refusal(method: str, path: str, reply: httpx.Response) -> EngineError | Not
         trace = "\n".join(reply.json().get("errors", []))
     except ValueError:
         trace = reply.text
-    if reply.status_code == httpx.codes.NOT_FOUND:
+    # An unknown job is 404 in some calls and 500 with this exception in others (`/jobs/ID/status`).
+    if reply.status_code == httpx.codes.NOT_FOUND or "FlinkJobNotFoundException" in trace:
         return NotFoundError(f"The JobManager knows no {path.lstrip('/')}.", path=path)
     causes = [line.strip() for line in trace.splitlines() if line.startswith("Caused by:")]
     summary = (causes[-1].removeprefix("Caused by: ") if causes else trace.strip().split("\n")[0])[:500]

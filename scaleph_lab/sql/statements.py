@@ -242,8 +242,3 @@ async def _state(jobmanager: JobManagerClient, job_id: str) -> str | None:
         return await jobmanager.job_state(job_id)
     except NotFoundError:
         return None
-    except EngineError as error:
-        # An unknown job is HTTP 500 with this exception in its trace.
-        if any("FlinkJobNotFoundException" in note for note in getattr(error, "__notes__", ())):
-            return None
-        raise

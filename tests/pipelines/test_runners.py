@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def runners(flink: Callable[..., Engine]) -> Iterator[None]:
 
 
 def chain(*nodes: Node, **env: Any) -> Pipeline:
-    edges = [Edge(source=a.id, target=b.id) for a, b in zip(nodes, nodes[1:], strict=False)]
+    edges = [Edge(source=a.id, target=b.id) for a, b in pairwise(nodes)]
     return Pipeline(name="test", nodes=list(nodes), edges=edges, env=env)
 
 
@@ -184,7 +185,8 @@ def test_a_connector_that_is_not_published_is_an_error() -> None:
 
 
 def test_the_root_cause_is_the_last_link_that_says_something() -> None:
-    trace = "java.lang.RuntimeException: top\n\tat x\nCaused by: a.b.Middle: half\n\tat y\nCaused by: a.b.Root: deep\nCaused by: a.b.Mute\n"
+    causes = ["a.b.Middle: half\n\tat y", "a.b.Root: deep", "a.b.Mute"]
+    trace = "\nCaused by: ".join(["java.lang.RuntimeException: top\n\tat x", *causes])
     assert root_cause(trace) == "Root: deep"
     assert root_cause("just words\nmore") == "just words"
 
