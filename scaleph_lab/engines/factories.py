@@ -74,19 +74,34 @@ def _factories_of(jar: Path) -> list[ConnectorFactory]:
         "source": jpype.JClass("org.apache.seatunnel.api.table.factory.TableSourceFactory"),
         "sink": jpype.JClass("org.apache.seatunnel.api.table.factory.TableSinkFactory"),
     }
+    plugins = {
+        "source": jpype.JClass("org.apache.seatunnel.api.source.SeaTunnelSource"),
+        "sink": jpype.JClass("org.apache.seatunnel.api.sink.SeaTunnelSink"),
+    }
     parent = jpype.JClass("java.lang.ClassLoader").getSystemClassLoader()
     url = jpype.JClass("java.io.File")(str(jar)).toURI().toURL()
     # One class loader a jar: two connectors may bundle two versions of the same library.
     loader = jpype.JClass("java.net.URLClassLoader")([url], parent)
+    factories = _own(factory_class, loader)
     found = []
-    for factory in _load(jpype.JClass("java.util.ServiceLoader").load(factory_class, loader)):
-        if factory.getClass().getClassLoader() != loader:
-            continue
-        identifier = str(factory.factoryIdentifier())
-        found += [
-            ConnectorFactory(kind, identifier, jar.name) for kind, face in kinds.items() if isinstance(factory, face)
-        ]
+    for kind, face in kinds.items():
+        by_factory = [str(one.factoryIdentifier()) for one in factories if isinstance(one, face)]
+        # The older interface of the same plug-ins. Where the two disagree this one has the documented name: the
+        # factory of the CosFile source calls itself OssFile.
+        by_plugin = [str(one.getPluginName()) for one in _own(plugins[kind], loader)]
+        known = {name.lower() for name in by_plugin}
+        names = [name for name in by_factory if not known or name.lower() in known]
+        names += [name for name in by_plugin if name.lower() not in {one.lower() for one in names}]
+        found += [ConnectorFactory(kind, name, jar.name) for name in names]
     return found
+
+
+def _own(service: Any, loader: Any) -> list[Any]:
+    """The implementations that this loader's jar itself holds."""
+    import jpype
+
+    loaded = _load(jpype.JClass("java.util.ServiceLoader").load(service, loader))
+    return [one for one in loaded if one.getClass().getClassLoader() == loader]
 
 
 def _load(loader: Any) -> list[Any]:
