@@ -82,8 +82,6 @@ class EmbeddedFlink(ProcessSupervisor):
 
     def _prepare(self, listener: ProgressListener) -> None:
         java = find_java(self.profile.java_versions)
-        if "zip" in self._last_failure():
-            self.assembly.folder.missing(self.assembly.artifacts, deep=True)
         self.assembly.ensure(listener)
         if "seatunnel" in self.profile.roles:
             SeaTunnelHome().ensure_drivers(listener)
@@ -91,9 +89,12 @@ class EmbeddedFlink(ProcessSupervisor):
             listener(Progress("archive", "Making the class-data archive, once, for quick starts"))
             self._train()
 
-    def _last_failure(self) -> str:
-        tail = self.log_tail(50)
-        return "zip" if ("ZipException" in tail or "zip END header" in tail or "invalid LOC" in tail) else ""
+    def _repair(self, listener: ProgressListener) -> bool:
+        # Damaged without a change of size or time, as by a failing disk: only a fresh look at all of them tells.
+        if not self.assembly.folder.missing(self.assembly.artifacts, deep=True):
+            return False
+        self.assembly.ensure(listener)
+        return True
 
     def _train(self) -> None:
         """A run that only writes the archive. Without one the engine starts too, more slowly: never fail for it."""

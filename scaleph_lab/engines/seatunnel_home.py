@@ -98,6 +98,17 @@ class SeaTunnelHome:
             self._assemble({*wanted, *DEFAULT_CONNECTORS, *_DRIVERS}, listener)
         return self.path
 
+    def repair(self, listener: ProgressListener = ignore_progress) -> bool:
+        """Hashes the jars in place and fetches the damaged ones again; whether there were any."""
+        there = [artifact for artifact in self.artifacts if (self._folder.path / artifact.file).exists()]
+        if self.own or not self._folder.missing(there, deep=True):
+            return False
+        with self._locked():
+            fetch(there, self._folder, listener, what=f"SeaTunnel {SEATUNNEL_VERSION}")
+            for artifact in there:
+                self._place(artifact)
+        return True
+
     def ensure_drivers(self, listener: ProgressListener = ignore_progress) -> list[Path]:
         """The home's JDBC drivers, which the engine needs when it starts; much less than the home."""
         if not self.own:

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -73,6 +74,10 @@ class ProcessSupervisor(ABC):
     def _order(self, *, archive: Path | None = None) -> LaunchOrder:
         """Writes the configuration for fresh ports and returns the order for one start."""
 
+    def _repair(self, listener: ProgressListener) -> bool:
+        """Looks after a failed start whether a file is damaged, and mends it; whether there was one to mend."""
+        return False
+
     def _environment(self) -> dict[str, str]:
         return {}
 
@@ -99,7 +104,7 @@ class ProcessSupervisor(ABC):
         record = self.record()
         if record is None or record.state != "running":
             self._make_home()
-            with self._lock(listener):
+            with self._locked(listener):
                 record = self.record()
                 if record is not None and record.state != "running":
                     self._finish(record)
@@ -133,16 +138,21 @@ class ProcessSupervisor(ABC):
         except OSError as error:
             raise explain_os_error(error, self.home) from error
 
-    def _lock(self, listener: ProgressListener) -> FileLock:
+    @contextmanager
+    def _locked(self, listener: ProgressListener) -> Iterator[None]:
+        """Lets one process at a time start the engine; a process that is killed gives its lock back."""
         lock = FileLock(self.home / "start.lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
             listener(Progress("start", f"Waiting for {self._name}, which another process is starting"))
-            lock.acquire(timeout=1800)
-        # `with` acquires it once more; the count goes back to zero at its end because it is released here first.
-        lock.release()
-        return lock
+            lock.acquire()
+        except OSError as error:
+            raise explain_os_error(error, self.home) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _start(self, listener: ProgressListener) -> RuntimeRecord:
         self._prepare(listener)
@@ -153,7 +163,8 @@ class ProcessSupervisor(ABC):
             try:
                 return self._await(process, order)
             except EngineStartError as error:
-                if left == 0 or "Address already in use" not in error.log_tail:
+                mended = "Address already in use" in error.log_tail or self._repair(listener)
+                if left == 0 or not mended:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -243,11 +254,6 @@ _CAUSES = (
         r"(?:Could not reserve enough space|insufficient memory)",
         "this machine has too little memory left",
         "Close other programs, or lower the setting `heap`.",
-    ),
-    (
-        r"(?:zip END header not found|ZipException|invalid LOC header|error in opening zip file)",
-        "a jar in the cache is broken",
-        "The next start checks them all and fetches the broken one again.",
     ),
     (
         r"UnsupportedClassVersionError",

@@ -80,6 +80,9 @@ class ZetaServer(ProcessSupervisor):
         find_java(SEATUNNEL_JAVA)
         self.seatunnel.ensure(listener)
 
+    def _repair(self, listener: ProgressListener) -> bool:
+        return self.seatunnel.repair(listener)
+
     def _order(self, *, archive: Path | None = None) -> LaunchOrder:
         settings = get_settings()
         java = find_java(SEATUNNEL_JAVA)

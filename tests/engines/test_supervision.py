@@ -134,6 +134,24 @@ def test_a_broken_jar_in_the_cache_is_fetched_again(alone: pytest.MonkeyPatch, t
     assert engine.status().installed
 
 
+@pytest.mark.engine
+def test_a_jar_that_a_failing_disk_damaged_is_mended_by_the_start(alone: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither its size nor its time of change tells of it, so the start runs into it first."""
+    whole = EmbeddedFlink(get_profile("flink-1.20")).assembly
+    whole.ensure(lambda progress: None)
+    lib = tmp_path / "cache" / "flink" / whole.root.name / "lib"
+    shutil.copytree(whole.folder.path, lib, copy_function=os.link)
+    jar = next(lib.glob("flink-clients-*.jar"))
+    content, status = jar.read_bytes(), jar.stat()
+    jar.unlink()
+    jar.write_bytes(content[:-4096] + bytes(4096))
+    os.utime(jar, ns=(status.st_atime_ns, status.st_mtime_ns))
+    alone.setenv("SCALEPH_LAB_CACHE_DIR", str(tmp_path / "cache"))
+    reload_settings()
+    get_engine("flink-1.20").ensure()
+    assert jar.read_bytes() == content
+
+
 def test_a_fixed_port_that_is_taken_is_a_named_error(alone: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
