@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """Never ask a package registry: what is not in the cache is an error at once."""
     seatunnel_home: Path | None = None
     """A SeaTunnel installation of yours; else one is assembled in the cache."""
+    demo_dir: Path | None = None
+    """Where the demonstration unpacks its data and writes its results; else a folder in the cache."""
     remote_engines: dict[str, RemoteEngine] = Field(default_factory=dict)
     """Engines by URL, chosen by name like the embedded ones."""
 

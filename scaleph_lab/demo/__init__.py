@@ -39,7 +39,8 @@ class DemoFiles:
 
 
 def prepare(folder: Path | None = None) -> DemoFiles:
-    """Unpacks the data into a folder (by default one in the cache) and clears what an earlier run wrote.
+    """Unpacks the data into a folder (by default the setting ``demo_dir``, else one in the cache) and clears what an
+    earlier run wrote.
 
     Raises `PlatformError` when the data's package is not installed or the folder cannot be written.
     """
@@ -50,7 +51,7 @@ def prepare(folder: Path | None = None) -> DemoFiles:
         )
     # The package reads all its tables when it is imported; only its files are wanted.
     packed = Path(spec.origin).parent / "data"
-    root = folder or get_settings().cache_dir / "demo"
+    root = (folder or get_settings().demo_dir or get_settings().cache_dir / "demo").resolve()
     found = DemoFiles(root / "data", root / "out")
     try:
         found.data.mkdir(parents=True, exist_ok=True)
