@@ -235,11 +235,12 @@ class SqlSession:
         self._gateway = self._jobmanager = self._handle = self._heartbeat = None
 
     async def _beat(self, gateway: GatewayClient, session: str) -> None:
-        """Keeps the session from being closed as idle; the engine counts statements and jobs as use only."""
+        """Keeps the session from being closed as idle, and the engine: what lives in the session would go with it."""
         while True:
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
                 await gateway.heartbeat(session)
+                await asyncio.to_thread(self._engine.touch)
             except EngineLostError:
                 self._lost = True
                 return
