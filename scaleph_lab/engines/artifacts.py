@@ -141,7 +141,8 @@ def explain_os_error(error: OSError, path: Path) -> ScalephError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFullError(
             f"The disk is full: {path} cannot be written.",
-            hint="Free some space (an engine needs about 600 MB), or set SCALEPH_LAB_CACHE_DIR to another disk.",
+            hint="Free some space (an engine needs about 600 MB), or set SCALEPH_LAB_CACHE_DIR and "
+            "SCALEPH_LAB_STATE_DIR to folders on another disk.",
             path=str(path),
         )
     reason = os.strerror(error.errno) if error.errno else str(error)

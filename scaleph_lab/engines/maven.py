@@ -7,6 +7,7 @@ resumes where it stopped.
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import subprocess
@@ -21,14 +22,13 @@ from xml.sax.saxutils import escape
 
 from scaleph_lab.engines.artifacts import Artifact, ArtifactFolder, explain_os_error
 from scaleph_lab.engines.model import Progress, ProgressListener
-from scaleph_lab.errors import BrokenArtifactError, OfflineError
+from scaleph_lab.errors import BrokenArtifactError, DiskFullError, OfflineError
 from scaleph_lab.settings import get_settings
 
 __all__ = ["fetch"]
 
 _WORKERS = 4
-_CONNECT_SECONDS = 10
-_READ_SECONDS = 30
+_SILENCE_SECONDS = 20
 
 Fetcher = Callable[[Sequence[Artifact], ArtifactFolder, "_Tally", Path], tuple[str, list[str]]]
 """Brings what it can get into the folder, with a scratch folder at hand; returns its last words, and the files
@@ -46,6 +46,7 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
         return
     if get_settings().offline:
         raise _offline(what, missing, "The setting `offline` is on.")
+    _require_room(folder, missing, what)
     tally = _Tally(artifacts, missing, listener, what)
     words = []
     broken: list[str] = []
@@ -67,6 +68,18 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
             path=str(folder.path / broken[0]),
         )
     raise _offline(what, missing, words[-1])
+
+
+def _require_room(folder: ArtifactFolder, missing: Sequence[Artifact], what: str) -> None:
+    """Says so before minutes of fetching: a client that finds the disk full tells something else."""
+    needed = sum(artifact.bytes for artifact in missing)
+    there = next(parent for parent in (folder.path, *folder.path.parents) if parent.exists())
+    if shutil.disk_usage(there).free < needed:
+        raise DiskFullError(
+            f"The disk is too full: {what} needs {needed / 1e6:.0f} MB more at {folder.path}.",
+            hint="Free some space (an engine needs about 600 MB), or set SCALEPH_LAB_CACHE_DIR to another disk.",
+            path=str(folder.path),
+        )
 
 
 def _fetchers() -> Iterator[tuple[Fetcher, bool]]:
@@ -213,7 +226,7 @@ def _by_jgo(missing: Sequence[Artifact], folder: ArtifactFolder, tally: _Tally, 
     # A repository of its own: jgo writes files in place, and a killed download would be taken as whole later.
     context = MavenContext(
         repo_cache=scratch / "repository",
-        timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+        timeout=_SILENCE_SECONDS,
         resolver=PythonResolver(progress_callback=counting),
     )
     broken = []
@@ -232,6 +245,8 @@ def _by_jgo(missing: Sequence[Artifact], folder: ArtifactFolder, tally: _Tally, 
             return in_vain[-1]
         # jgo lets requests' and its own errors through, of many kinds; the caller judges by what came.
         except (OSError, RuntimeError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise explain_os_error(error, folder.path) from error
             return f"{type(error).__name__}: {str(error)[:300]}"
         in_vain.clear()
         if not folder.adopt(artifact, came):

@@ -5,6 +5,7 @@ What is the same for Flink and for SeaTunnel's Zeta is here; what differs is in 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -31,6 +32,7 @@ __all__ = ["ProcessSupervisor", "free_port"]
 
 PORT_TRIES = 3
 KILL_AFTER_SECONDS = 12.0
+_NO_ROOM = 1_000_000
 
 
 def free_port(wanted: int = 0) -> int:
@@ -110,7 +112,10 @@ class ProcessSupervisor(ABC):
                     self._finish(record)
                     record = None
                 if record is None:
-                    record = self._start(listener)
+                    try:
+                        record = self._start(listener)
+                    except OSError as error:
+                        raise explain_os_error(error, Path(error.filename or self.home)) from error
         self.touch()
         return record
 
@@ -206,6 +211,9 @@ class ProcessSupervisor(ABC):
 
     def _diagnose(self, code: int | None) -> ScalephError:
         tail = self.log_tail(400)
+        # A full disk takes no log of its being full either.
+        if "No space left on device" in tail or shutil.disk_usage(self.home).free < _NO_ROOM:
+            return explain_os_error(OSError(errno.ENOSPC, ""), self.home)
         for pattern, message, hint in _CAUSES:
             if match := re.search(pattern, tail):
                 return EngineStartError(
@@ -240,11 +248,6 @@ class ProcessSupervisor(ABC):
 
 _CAUSES = (
     (r"Address already in use", "a port was taken by another process", "Try again: it takes other ports."),
-    (
-        r"No space left on device",
-        "the disk is full",
-        "Free some space, or set SCALEPH_LAB_STATE_DIR to another disk.",
-    ),
     (
         r"OutOfMemoryError: ([^\n]*)",
         "its memory is too small ({0})",
