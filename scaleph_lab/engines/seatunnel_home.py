@@ -28,7 +28,7 @@ __all__ = ["DEFAULT_CONNECTORS", "SEATUNNEL_JAVA", "SEATUNNEL_VERSION", "SeaTunn
 
 SEATUNNEL_VERSION = "2.3.4"
 """The newest release whose Flink starter and Zeta starter are both published."""
-SEATUNNEL_JAVA = (17, 11, 8)
+SEATUNNEL_JAVA = (17, 21)
 """Java versions that it was tried with, the best first."""
 DEFAULT_CONNECTORS = ("assert", "console", "fake", "file-local", "jdbc")
 _DRIVERS = ("postgresql", "sqlite")
