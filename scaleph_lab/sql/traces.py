@@ -31,6 +31,8 @@ _WRAPPERS = (
     "CompletionException",
     "RestHandlerException",
 )
+_WAITING = ("Failed to wait job finish", "Fail to wait execution finish", "Failed to execute sql")
+"""What a ``TableException`` says around a job that failed while the statement waited for it: nothing."""
 _LONGEST_MESSAGE = 600
 _PREFIXES = ("SQL parse failed. ", "SQL validation failed. ")
 _NOT_A_STATEMENT = "Non-query expression encountered in illegal context"
@@ -109,7 +111,7 @@ def _blocks(trace: str) -> Iterable[str]:
 
 
 def _speaker(chain: list[Cause]) -> Cause | None:
-    spoken = [cause for cause in chain if cause.simple_name in _SPOKEN]
+    spoken = [cause for cause in chain if cause.simple_name in _SPOKEN and not cause.message.startswith(_WAITING)]
     parse = [cause for cause in spoken if _place(cause.message)]
     if parse:
         return parse[0]
