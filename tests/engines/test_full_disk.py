@@ -50,7 +50,8 @@ def on_small_disk(variable: str, disk: Path, *, filled: bool = False, **env: str
 
 
 def test_a_cache_without_room_is_named_before_anything_is_fetched(tmp_path: Path) -> None:
-    code, answer, seconds = on_small_disk("SCALEPH_LAB_CACHE_DIR", tmp_path / "cache")
+    state = str(tmp_path / "state")
+    code, answer, seconds = on_small_disk("SCALEPH_LAB_CACHE_DIR", tmp_path / "cache", SCALEPH_LAB_STATE_DIR=state)
     assert (code, answer["error"]["code"]) == (3, "disk_full")
     assert "needs 130 MB more" in answer["error"]["message"]
     assert "SCALEPH_LAB_CACHE_DIR" in answer["error"]["hint"]
