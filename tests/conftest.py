@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from scaleph_lab.engines import Engine, get_engine
+from scaleph_lab.engines.embedded import EmbeddedFlink
+from scaleph_lab.engines.profiles import engine_profiles
+from scaleph_lab.engines.zeta import ZetaServer
 from scaleph_lab.settings import reload_settings
 
 KINDS = ("engine", "browser")
@@ -26,6 +29,8 @@ def private_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["SCALEPH_LAB_CONFIG"] = str(state / "no-such-file.toml")
     reload_settings()
     yield state
+    for supervisor in (*(EmbeddedFlink(profile) for profile in engine_profiles().values()), ZetaServer()):
+        supervisor.stop()
     for name in ("SCALEPH_LAB_STATE_DIR", "SCALEPH_LAB_CONFIG"):
         os.environ.pop(name, None)
         if before.get(name) is not None:
@@ -34,8 +39,8 @@ def private_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def flink(private_state: Path) -> Iterator[Callable[..., Engine]]:
-    """``flink(name)``: the real embedded engine of that profile, running. All are stopped at the end."""
+def flink(private_state: Path) -> Callable[..., Engine]:
+    """``flink(name)``: the real embedded engine of that profile, running. All are stopped with the state folder."""
     started: dict[str, Engine] = {}
 
     def start(name: str = "flink-1.20") -> Engine:
@@ -43,9 +48,7 @@ def flink(private_state: Path) -> Iterator[Callable[..., Engine]]:
         engine.ensure()
         return engine
 
-    yield start
-    for engine in started.values():
-        engine.stop()
+    return start
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
