@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
-from scaleph_lab.errors import EngineError, EngineLostError, EngineTimeoutError, NotFoundError
+from scaleph_lab.engines.rest_client import EngineRestClient
+from scaleph_lab.errors import EngineError, EngineTimeoutError, NotFoundError
 
 __all__ = ["TERMINAL_STATES", "Job", "JobManagerClient"]
 
@@ -52,45 +52,20 @@ class Job:
         )
 
 
-class JobManagerClient:
+class JobManagerClient(EngineRestClient):
     """Asynchronous; use it as a context manager, or close it.
 
     Raises `EngineLostError` when nothing answers, `EngineTimeoutError` when it takes too long,
     `NotFoundError` for an unknown job or jar, `EngineError` for any other refusal.
     """
 
+    endpoint = "JobManager"
+
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
-        self._url = url
-        # trust_env is off: a proxy of the user's must not see the traffic of a loopback engine.
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Closes the connections."""
-        await self._http.aclose()
+        super().__init__(url, timeout=timeout)
 
     async def _call(self, method: str, path: str, **kwargs: Any) -> Any:
-        try:
-            reply = await self._http.request(method, path, **kwargs)
-        except httpx.TimeoutException as error:
-            raise EngineTimeoutError(
-                f"The JobManager did not answer {method} {path} in time.",
-                hint="Look at the engine's log; a full heap shows there.",
-                path=self._url,
-            ) from error
-        except httpx.TransportError as error:
-            raise EngineLostError(
-                "The JobManager does not answer.",
-                hint="The engine may have been stopped or killed; the next statement starts it again.",
-                path=self._url,
-            ) from error
+        reply = await self._send(method, path, **kwargs)
         if reply.is_success:
             return reply.json() if reply.content else {}
         raise _refusal(method, path, reply)

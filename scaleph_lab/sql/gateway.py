@@ -7,13 +7,13 @@ are paged) is in ``session`` and ``statements``. Source: Flink's ``rest_v1…v4_
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 import httpx
 import orjson
 
-from scaleph_lab.errors import EngineError, EngineLostError, EngineTimeoutError
+from scaleph_lab.engines.rest_client import EngineRestClient
+from scaleph_lab.errors import EngineError
 from scaleph_lab.sql.faults import SessionLostError
 from scaleph_lab.sql.traces import sql_error
 
@@ -28,7 +28,7 @@ class ResultNotJsonError(EngineError):
     code = "result_not_json"
 
 
-class GatewayClient:
+class GatewayClient(EngineRestClient):
     """Asynchronous; use it as a context manager, or close it.
 
     Calls raise `EngineLostError` when nothing answers, `EngineTimeoutError` when it takes too long,
@@ -36,24 +36,12 @@ class GatewayClient:
     statement says, and `EngineError` for any other answer, such as the HTML of a proxy.
     """
 
+    endpoint = "SQL Gateway"
+
     def __init__(self, url: str, *, timeout: float = 60.0) -> None:
-        self.url = url
+        super().__init__(url, timeout=timeout)
         self._version: str | None = None
         self._heard = 0.0
-        # trust_env is off: a proxy of the user's must not see the traffic of a loopback engine.
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Closes the connections."""
-        await self._http.aclose()
 
     def silent_for(self) -> float:
         """Seconds since the gateway's last answer."""
@@ -140,16 +128,7 @@ class GatewayClient:
             raise self._foreign(reply) from error
 
     async def _send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
-        try:
-            reply = await self._http.request(method, path, **kwargs)
-        except httpx.TimeoutException as error:
-            raise EngineTimeoutError(
-                "The SQL Gateway did not answer in time.",
-                hint="Look at the engine's log; a full heap shows there.",
-                path=self.url,
-            ) from error
-        except httpx.TransportError as error:
-            raise EngineLostError("The SQL Gateway does not answer.", path=self.url) from error
+        reply = await super()._send(method, path, **kwargs)
         self._heard = time.monotonic()
         return reply
 
