@@ -36,6 +36,17 @@ class Call(Generic[T]):
             refresh()
         return self._future.result()
 
+    async def join(self, refresh: Callable[[], None], every: float) -> T:
+        """`wait` within another event loop. When this is cancelled, the coroutine goes on running."""
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._future.add_done_callback(lambda _: loop.call_soon_threadsafe(ended.set))
+        while not self._future.done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), every)
+            refresh()
+        return self._future.result()
+
     def finish(self, seconds: float) -> T:
         """The coroutine's result, waited for no longer than that. Raises ``TimeoutError``."""
         return self._future.result(timeout=seconds)

@@ -60,7 +60,7 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
             break
     if not result.exhausted:
         await result.cancel()
-        live.end(State.STOPPED, f"at {limit:,} rows (--limit)")
+        live.end(State.STOPPED, f"at {limit:,} rows{' (--limit)' if options.named else ''}")
     elif not result.is_query and result.job_id is not None:
         live.end(State.FINISHED, await session.job_state(result.job_id))
     else:

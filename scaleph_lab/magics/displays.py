@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from typing import Any, Protocol
 
-from IPython import display
+from IPython import display as ipython
 
-__all__ = ["Output", "show"]
+__all__ = ["Display", "IPythonDisplay", "Output", "show"]
+
+
+class Display(Protocol):
+    """Where outputs appear: below an IPython cell, or below a cell of the Flink SQL kernel."""
+
+    def publish(self, bundle: dict[str, str], display_id: str | None, *, update: bool) -> None:
+        """Shows a MIME bundle; with ``update`` in place of what that ``display_id`` shows."""
+
+
+class IPythonDisplay:
+    """Below the IPython cell that runs."""
+
+    def publish(self, bundle: dict[str, str], display_id: str | None, *, update: bool) -> None:
+        """See `Display`."""
+        publish: Any = ipython.display
+        place = {"display_id": display_id, "update": update} if display_id else {}
+        publish(bundle, raw=True, **place)
 
 
 class Output:
     """Appears with its first drawing."""
 
-    def __init__(self) -> None:
-        self._handle: Any = None
+    def __init__(self, display: Display) -> None:
+        self._display = display
+        self._display_id: str | None = None
 
     @property
     def shown(self) -> bool:
         """Whether it was drawn at all."""
-        return self._handle is not None
+        return self._display_id is not None
 
     def draw(self, text: str, html: str) -> None:
         """Draws it, in place of what it showed before."""
-        bundle = {"text/plain": text, "text/html": html}
-        if self._handle is None:
-            handle: Any = display.DisplayHandle
-            self._handle = handle()
-            self._handle.display(bundle, raw=True)
-        else:
-            self._handle.update(bundle, raw=True)
+        update = self.shown
+        self._display_id = self._display_id or uuid.uuid4().hex
+        self._display.publish(_bundle(text, html), self._display_id, update=update)
 
 
-def show(text: str, html: str) -> None:
+def show(display: Display, text: str, html: str) -> None:
     """An output that stays as it is."""
-    publish: Any = display.display
-    publish({"text/plain": text, "text/html": html}, raw=True)
+    display.publish(_bundle(text, html), None, update=False)
+
+
+def _bundle(text: str, html: str) -> dict[str, str]:
+    return {"text/plain": text, "text/html": html}

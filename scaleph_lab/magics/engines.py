@@ -9,9 +9,23 @@ if TYPE_CHECKING:
     from scaleph_lab.engines.model import EngineStatus
     from scaleph_lab.magics.workbench import Workbench
 
-__all__ = ["engine_table", "stop_engine", "use_engine"]
+__all__ = ["FLINK_USAGE", "engine_table", "engine_verb", "stop_engine", "use_engine"]
+
+FLINK_USAGE = "%flink: status | use NAME | stop [NAME]"
 
 _HEAD = ("", "engine", "state", "Flink", "memory", "session")
+
+
+def engine_verb(workbench: Workbench, line: str) -> tuple[str, str] | None:
+    """Does what stands behind ``%flink`` on the line; ``None`` where that is no verb."""
+    verb, _, name = line.strip().partition(" ")
+    if verb in {"", "status"}:
+        return engine_table(workbench)
+    if verb == "use" and name:
+        return use_engine(workbench, name.strip())
+    if verb == "stop":
+        return stop_engine(workbench, name.strip() or None)
+    return None
 
 
 def engine_table(workbench: Workbench) -> tuple[str, str]:

@@ -6,9 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scaleph_lab.errors import ScalephError
 
-__all__ = ["FlinkSqlFailure", "StatementCanceled", "failure_html", "failure_text"]
+__all__ = ["FlinkSqlFailure", "StatementCanceled", "failure_html", "failure_summary", "failure_text", "placed"]
 
 _MONO = "font-family:var(--jp-code-font-family);font-size:var(--jp-code-font-size);white-space:pre-wrap"
 
@@ -22,6 +24,24 @@ class FlinkSqlFailure(Exception):
 
 class StatementCanceled(FlinkSqlFailure):
     """The user interrupted the cell; its statement was stopped."""
+
+
+def placed(error: ScalephError, locate: Callable[[int, int], tuple[int, int]], lines_above: int = 0) -> ScalephError:
+    """A SQL error's place as the cell counts it: ``locate`` leads from the statement to the script, which has
+    ``lines_above`` lines of the cell above it."""
+    from scaleph_lab.sql.faults import SqlError
+
+    if not isinstance(error, SqlError) or error.line is None or error.column is None:
+        return error
+    line, column = locate(error.line, error.column)
+    end_line, end_column = locate(error.end_line or error.line, error.end_column or error.column)
+    return error.moved(line + lines_above, column, end_line + lines_above, end_column)
+
+
+def failure_summary(error: ScalephError) -> str:
+    """Message and place on one line, for what keeps no outputs."""
+    line, column = _position(error)
+    return f"{error.message} (line {line}, column {column})" if line else error.message
 
 
 def failure_text(error: ScalephError, cell: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from scaleph_lab.magics.displays import show
-from scaleph_lab.magics.failures import FlinkSqlFailure, StatementCanceled, failure_html, failure_text
+from scaleph_lab.magics.displays import IPythonDisplay, show
+from scaleph_lab.magics.failures import FlinkSqlFailure, failure_html, failure_summary, failure_text, placed
 from scaleph_lab.magics.options import CellOptions, parse_cell_options, parser
 from scaleph_lab.magics.workbench import Workbench
 
@@ -18,12 +18,8 @@ if TYPE_CHECKING:
     from scaleph_lab.errors import ScalephError
     from scaleph_lab.magics.live import LiveResult
     from scaleph_lab.sql.scripts import Statement
-    from scaleph_lab.sql.variables import FilledStatement
 
 __all__ = ["FlinkMagics"]
-
-_REFRESH_SECONDS = 0.2
-_STOP_SECONDS = 20.0
 
 
 @magics_class
@@ -33,6 +29,7 @@ class FlinkMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self.workbench = Workbench()
+        self._display = IPythonDisplay()
 
     @no_var_expand
     @line_cell_magic
@@ -57,57 +54,35 @@ class FlinkMagics(Magics):
                 filled = fill_variables(statement, self._variable)
                 kept = self._run(filled.statement, options, kept)
             except ScalephError as error:
-                self._fail(_placed(error, filled, first_line), source)
+                self._fail(placed(error, filled.locate, first_line), source)
 
     @line_magic
     def flink(self, line: str) -> None:
         """Engines: ``%flink status``, ``%flink use NAME``, ``%flink stop [NAME]``."""
         from scaleph_lab.errors import ScalephError
-        from scaleph_lab.magics.engines import engine_table, stop_engine, use_engine
+        from scaleph_lab.magics.engines import FLINK_USAGE, engine_verb
 
-        verb, _, name = line.strip().partition(" ")
         try:
-            if verb in {"", "status"}:
-                show(*engine_table(self.workbench))
-            elif verb == "use" and name:
-                show(*use_engine(self.workbench, name.strip()))
-            elif verb == "stop":
-                show(*stop_engine(self.workbench, name.strip() or None))
-            else:
-                raise UsageError("%flink: status | use NAME | stop [NAME]")
+            answer = engine_verb(self.workbench, line)
         except ScalephError as error:
             self._fail(error, "")
+        if answer is None:
+            raise UsageError(FLINK_USAGE)
+        show(self._display, *answer)
 
     def _run(self, statement: Statement, options: CellOptions, kept: LiveResult | None) -> LiveResult | None:
         """Runs and shows one statement; returns the result whose rows the variable holds."""
-        from scaleph_lab.magics.cells import run_statement
-        from scaleph_lab.magics.live import LiveResult, State
-        from scaleph_lab.magics.outputs import EngineProgress, ResultOutput
+        from scaleph_lab.magics.running import REFRESH_SECONDS, STOP_SECONDS, RunningStatement
 
-        live = LiveResult(
-            keep_all=options.output is not None,
-            keep_changes=options.output is not None and options.form == "changelog",
-            show_changes=options.changelog,
-        )
-        progress = EngineProgress()
-        output = ResultOutput(statement, live, updating=getattr(self.shell, "kernel", None) is not None)
-
-        def refresh() -> None:
-            progress.refresh()
-            output.refresh()
-
-        session = self.workbench.session(options.engine)
-        call = self.workbench.loop.start(run_statement(session, statement, options, live, progress.listen))
+        updating = getattr(self.shell, "kernel", None) is not None
+        running = RunningStatement(self.workbench, statement, options, self._display, updating=updating)
         try:
-            call.wait(refresh, _REFRESH_SECONDS)
+            running.call.wait(running.refresh, REFRESH_SECONDS)
         except KeyboardInterrupt:
-            problem = call.cancel(_STOP_SECONDS)
-            live.end(State.CANCELED, f"but not verified: {problem}" if problem else "")
-            raise StatementCanceled(_canceled(statement, problem)) from None
+            raise running.canceled(running.call.cancel(STOP_SECONDS)) from None
         finally:
-            progress.close()
-            output.close()
-            kept = self._assign(live, options, kept)
+            running.close()
+            kept = self._assign(running.live, options, kept)
         return kept
 
     def _variable(self, name: str) -> object:
@@ -129,29 +104,9 @@ class FlinkMagics(Magics):
         self.shell.user_ns[options.output] = live.frame(options.form)
         return live
 
-    def _fail(self, error: ScalephError, source: str) -> None:
-        show(failure_text(error, source), failure_html(error, source))
-        line, column = getattr(error, "line", None), getattr(error, "column", None)
-        place = f" (line {line}, column {column})" if line else ""
-        raise FlinkSqlFailure(f"{type(error).__name__}: {error.message}{place}") from None
+    def _fail(self, error: ScalephError, source: str) -> NoReturn:
+        show(self._display, failure_text(error, source), failure_html(error, source))
+        raise FlinkSqlFailure(f"{type(error).__name__}: {failure_summary(error)}") from None
 
 
 FlinkMagics.flinksql.__doc__ = f"{FlinkMagics.flinksql.__doc__}\n\n{parser().format_help()}"
-
-
-def _placed(error: ScalephError, statement: FilledStatement, first_line: int) -> ScalephError:
-    """A SQL error's place as the cell counts it; without a place, the statement's beginning."""
-    from scaleph_lab.sql.faults import SqlError
-
-    if not isinstance(error, SqlError) or error.line is None or error.column is None:
-        return error
-    line, column = statement.locate(error.line, error.column)
-    end_line, end_column = statement.locate(error.end_line or error.line, error.end_column or error.column)
-    return error.moved(line + first_line, column, end_line + first_line, end_column)
-
-
-def _canceled(statement: Statement, problem: BaseException | None) -> str:
-    if problem is not None:
-        return f"CANCELED: interrupted, but the job may still run: {problem}"
-    what = statement.keyword or "The statement"
-    return f"CANCELED: {what} was interrupted, no job of it is left; the rows so far are kept."

@@ -27,6 +27,8 @@ class CellOptions:
     form: str = "pandas"
     """What ``output`` becomes: ``pandas`` (the table) or ``changelog`` (the changes)."""
     mode: str | None = None
+    named: bool = True
+    """Whether the user can give options, so that outputs may name the one that had an effect."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -6,7 +6,7 @@ import time
 from html import escape
 from typing import TYPE_CHECKING
 
-from scaleph_lab.magics.displays import Output
+from scaleph_lab.magics.displays import Display, Output
 from scaleph_lab.magics.live import LiveResult, Snapshot, State
 from scaleph_lab.magics.tables import result_html, result_text
 
@@ -42,11 +42,11 @@ class ResultOutput:
     A terminal cannot draw over what it printed: there the result is shown once, at its end.
     """
 
-    def __init__(self, statement: Statement, live: LiveResult, *, updating: bool) -> None:
+    def __init__(self, statement: Statement, live: LiveResult, display: Display, *, updating: bool) -> None:
         self._statement = statement
         self._live = live
         self._updating = updating
-        self._output = Output()
+        self._output = Output(display)
         self._drawn = (-1, 0.0)
 
     def refresh(self) -> None:
@@ -96,10 +96,10 @@ def _plan(snapshot: Snapshot) -> tuple[str, str] | None:
 class EngineProgress:
     """What the engine does before the first statement can run: assembling, starting."""
 
-    def __init__(self) -> None:
+    def __init__(self, display: Display) -> None:
         self._latest: Progress | None = None
         self._shown: Progress | None = None
-        self._output = Output()
+        self._output = Output(display)
         self._started = time.monotonic()
 
     def listen(self, progress: Progress) -> None:
