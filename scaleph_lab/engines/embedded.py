@@ -99,11 +99,12 @@ class EmbeddedFlink(ProcessSupervisor):
     def _train(self) -> None:
         """A run that only writes the archive. Without one the engine starts too, more slowly: never fail for it."""
         target = self.assembly.archive(find_java(self.profile.java_versions), self._classpath())
-        partial = target.with_suffix(".partial")
+        partial = target.with_suffix(f".{uuid.uuid4().hex[:8]}")
         order = self._order(archive=partial)
         with suppress(subprocess.SubprocessError, OSError):
             self._launch(order).wait(TRAINING_SECONDS)
             partial.replace(target)
+        partial.unlink(missing_ok=True)
 
     def _order(self, *, archive: Path | None = None) -> LaunchOrder:
         settings = get_settings()

@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from filelock import FileLock
+
 from scaleph_lab.engines.artifacts import Artifact, ArtifactFolder, explain_os_error
 from scaleph_lab.engines.model import Progress, ProgressListener
 from scaleph_lab.errors import BrokenArtifactError, DiskFullError, OfflineError
@@ -47,7 +49,13 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
     if get_settings().offline:
         raise _offline(what, missing, "The setting `offline` is on.")
     _require_room(folder, missing, what)
-    tally = _Tally(artifacts, missing, listener, what)
+    with _one_at_a_time(folder):
+        # Another process may have fetched them while this one waited.
+        if missing := folder.missing(artifacts):
+            _fetch_missing(missing, folder, _Tally(artifacts, missing, listener, what), what)
+
+
+def _fetch_missing(missing: list[Artifact], folder: ArtifactFolder, tally: _Tally, what: str) -> None:
     words = []
     broken: list[str] = []
     for fetcher, only_if_broken in _fetchers():
@@ -59,7 +67,7 @@ def fetch(artifacts: Sequence[Artifact], folder: ArtifactFolder, listener: Progr
         missing = folder.missing(missing)
         tally.restart(missing)
         if not missing:
-            listener(tally.progress("Fetched"))
+            tally.tell("Fetched")
             return
     if broken:
         raise BrokenArtifactError(
@@ -103,10 +111,27 @@ def _offline(what: str, missing: Sequence[Artifact], words: str) -> OfflineError
 
 
 @contextmanager
-def _scratch(folder: ArtifactFolder) -> Iterator[Path]:
-    # Beside the folder: the same disk, and gone with it. A fetch that was killed leaves a stale one: clear it.
+def _one_at_a_time(folder: ArtifactFolder) -> Iterator[None]:
+    """Processes with state folders of their own may share a cache: one of them fetches."""
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.path / ".fetch.lock")
+        lock.acquire()
+    except OSError as error:
+        raise explain_os_error(error, folder.path) from error
+    try:
+        # What a fetch that was killed left behind.
+        for stale in folder.path.glob(".fetch-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _scratch(folder: ArtifactFolder) -> Iterator[Path]:
+    """A folder beside the jars: on the same disk."""
+    try:
         path = Path(tempfile.mkdtemp(prefix=".fetch-", dir=folder.path))
     except OSError as error:
         raise explain_os_error(error, folder.path) from error
@@ -139,7 +164,7 @@ class _Tally:
         """Some bytes of a file have come."""
         with self._lock:
             self._done_bytes = min(self._done_bytes + count, self._total_bytes)
-            self._listener(self.progress("Fetching"))
+            self.tell("Fetching")
 
     def finish(self, file: str, *, counted: bool = False) -> None:
         """A file has come; ``counted`` when its bytes were added as they came."""
@@ -149,18 +174,12 @@ class _Tally:
                 return
             self._done_files += 1
             self._done_bytes += 0 if counted else size
-            self._listener(self.progress("Fetching"))
+            self.tell("Fetching")
 
-    def progress(self, verb: str) -> Progress:
-        """What a listener is told."""
-        return Progress(
-            "download",
-            f"{verb} {self._what}",
-            self._done_bytes,
-            self._total_bytes,
-            self._done_files,
-            self._total_files,
-        )
+    def tell(self, verb: str) -> None:
+        """Tells the listener how far it is."""
+        what, files = f"{verb} {self._what}", (self._done_files, self._total_files)
+        self._listener(Progress("download", what, self._done_bytes, self._total_bytes, *files))
 
 
 def _by_mvn(
