@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     from scaleph_lab.errors import ScalephError
 
-__all__ = ["FlinkSqlFailure", "StatementCanceled", "failure_html", "failure_summary", "failure_text", "placed"]
+__all__ = [
+    "FlinkSqlFailure",
+    "StatementCanceled",
+    "failure_html",
+    "failure_summary",
+    "failure_text",
+    "placed",
+    "trace_html",
+]
 
 _MONO = "font-family:var(--jp-code-font-family);font-size:var(--jp-code-font-size);white-space:pre-wrap"
 
@@ -53,18 +61,24 @@ def failure_text(error: ScalephError, cell: str) -> str:
 def failure_html(error: ScalephError, cell: str) -> str:
     """The same as HTML, with the whole trace folded away."""
     excerpt = "\n".join(_excerpt(error, cell))
-    trace = str(getattr(error, "trace", ""))
     lines = [
         f'<div style="color:var(--jp-error-color1);font-weight:bold">{escape(_headline(error))}</div>',
         f'<pre style="{_MONO}">{escape(excerpt)}</pre>' if excerpt else "",
         f'<div style="color:var(--jp-ui-font-color1)">{escape(error.hint)}</div>' if error.hint else "",
+        trace_html(error),
     ]
-    if trace:
-        lines.append(
-            '<details style="color:var(--jp-ui-font-color2)"><summary>Trace of the engine</summary>'
-            f'<pre style="{_MONO}">{escape(trace)}</pre></details>'
-        )
     return f'<div class="scaleph-failure" role="alert">{"".join(lines)}</div>'
+
+
+def trace_html(error: ScalephError) -> str:
+    """The engine's whole trace, folded away; empty where there is none."""
+    trace = str(getattr(error, "trace", ""))
+    if not trace:
+        return ""
+    return (
+        '<details style="color:var(--jp-ui-font-color2)"><summary>Trace of the engine</summary>'
+        f'<pre style="{_MONO}">{escape(trace)}</pre></details>'
+    )
 
 
 def _headline(error: ScalephError) -> str:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["TOKEN", "Statement", "split_script"]
+__all__ = ["TOKEN", "Statement", "is_finished", "split_script"]
 
 TOKEN = re.compile(
     r"""
@@ -105,6 +105,27 @@ def split_script(script: str) -> list[Statement]:
         statements.append(_statement(script, pieces[index], pieces[last]))
         index = last + 1
     return statements
+
+
+def is_finished(script: str) -> bool:
+    """Whether a script ends where a statement ends: with its semicolon, outside of comments and sets."""
+    tokens = list(TOKEN.finditer(script))
+    if any(_is_open_comment(token) for token in tokens[-1:]):
+        return False
+    kinds = [token.lastgroup for token in tokens if token.lastgroup not in {"blank", "comment"}]
+    if not kinds:
+        return True
+    pieces = list(_pieces(script))
+    # The semicolons within a set belong to its piece, the one behind a statement does not.
+    closed = kinds[-1] == "end" and (not pieces or pieces[-1].tokens[-1].kind != "end")
+    return closed and not any(
+        piece.words == _BEGIN_SET and _set_end(pieces, index) == index for index, piece in enumerate(pieces)
+    )
+
+
+def _is_open_comment(token: re.Match[str]) -> bool:
+    text = token.group()
+    return token.lastgroup == "comment" and text.startswith("/*") and (len(text) < 4 or not text.endswith("*/"))
 
 
 def _pieces(script: str) -> Iterator[_Piece]:
