@@ -1,0 +1,43 @@
+"""Jupyter's own tests of a kernel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jupyter_kernel_test
+import pytest
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="class", autouse=True)
+def running_engine(flink: Any) -> None:
+    """The suite waits for a reply no longer than an engine takes to start on a busy machine."""
+    flink()
+
+
+@pytest.mark.usefixtures("running_engine")
+class TestProtocol(jupyter_kernel_test.KernelTests):
+    """The suite, without what the protocol leaves open and a SQL kernel has not: standard output and error, a
+    pager, ``execute_result`` (rows are ``display_data``, which can be drawn anew), clearing, inspection and history.
+
+    Its failing cell must give one message only: one of the kernel's, since those of the engine bring a trace.
+    """
+
+    kernel_name = "flinksql"
+    language_name = "flinksql"
+    file_extension = ".sql"
+    completion_samples = [{"text": "SELE", "matches": {"SELECT"}}, {"text": "-- SELE", "matches": set()}]  # noqa: RUF012
+    complete_code_samples = ["SELECT 1;", "SHOW TABLES; ", "%flink status"]  # noqa: RUF012
+    incomplete_code_samples = ["SELECT 1", "SELECT 'a;"]  # noqa: RUF012
+    invalid_code_samples = ["%%sql"]  # noqa: RUF012
+    code_generate_error = "%flink dance"
+    code_display_data = [{"code": "SELECT 1 AS n", "mime": "text/html"}]  # noqa: RUF012
+
+    test_execute_stdout = None
+    test_execute_stderr = None
+    test_pager = None
+    test_execute_result = None
+    test_clear_output = None
+    test_inspect = None
+    test_history = None
