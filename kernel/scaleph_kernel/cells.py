@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaleph_lab.errors import UserError
-from scaleph_lab.magics.engines import FLINK_USAGE
+from scaleph_lab.magics.verbs import usage
 
 __all__ = ["Cell", "parse_cell"]
 
@@ -40,5 +40,5 @@ def parse_cell(code: str) -> Cell:
 def _verb(line: str) -> str:
     name, _, rest = line.partition(" ")
     if name != _VERB:
-        raise UserError(f"This kernel has no {name}.", hint=f"Cells are Flink SQL. For the engine: {FLINK_USAGE}")
+        raise UserError(f"This kernel has no {name}.", hint=f"Cells are Flink SQL. For all else: {usage()}")
     return rest

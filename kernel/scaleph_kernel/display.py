@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ipykernel.kernelbase import Kernel
@@ -16,12 +17,12 @@ class CellDisplay:
         self._kernel: Any = kernel
         self._silent = silent
 
-    def publish(self, bundle: dict[str, str], display_id: str | None, *, update: bool) -> None:
+    def publish(self, bundle: Mapping[str, Any], display_id: str | None, *, update: bool) -> None:
         """Shows a MIME bundle; with ``update`` in place of what that ``display_id`` shows."""
         transient = {"display_id": display_id} if display_id else {}
         self._send(
             "update_display_data" if update else "display_data",
-            {"data": bundle, "metadata": {}, "transient": transient},
+            {"data": dict(bundle), "metadata": {}, "transient": transient},
         )
 
     def fail(self, failure: dict[str, Any]) -> None:

@@ -16,7 +16,6 @@ from scaleph_kernel.interrupts import Interrupts
 from scaleph_lab._version import __version__
 from scaleph_lab.errors import ScalephError, UserError
 from scaleph_lab.magics.displays import show
-from scaleph_lab.magics.engines import FLINK_USAGE, engine_verb
 from scaleph_lab.magics.failures import (
     FlinkSqlFailure,
     StatementCanceled,
@@ -27,6 +26,7 @@ from scaleph_lab.magics.failures import (
 )
 from scaleph_lab.magics.options import CellOptions
 from scaleph_lab.magics.running import REFRESH_SECONDS, STOP_SECONDS, RunningStatement
+from scaleph_lab.magics.verbs import run_verb
 from scaleph_lab.magics.workbench import Workbench
 from scaleph_lab.sql.scripts import Statement, is_finished, split_script
 
@@ -120,12 +120,10 @@ class FlinkSqlKernel(Kernel):
         cell = parse_cell(code)
         for verb in cell.verbs:
             try:
-                answer = await asyncio.to_thread(engine_verb, self._workbench, verb)
+                answer = await asyncio.to_thread(run_verb, self._workbench, verb)
             except asyncio.CancelledError:
                 raise StatementCanceled("CANCELED: %flink was interrupted; it may still take effect.") from None
-            if answer is None:
-                raise UserError(f"There is no %flink {verb}.", hint=FLINK_USAGE)
-            show(display, *answer)
+            show(display, answer)
         for statement in split_script(cell.script):
             try:
                 await self._run_statement(statement, display)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from IPython import display as ipython
+
+from scaleph_lab.magics.answers import Answer
 
 __all__ = ["Display", "IPythonDisplay", "Output", "show"]
 
@@ -13,18 +16,18 @@ __all__ = ["Display", "IPythonDisplay", "Output", "show"]
 class Display(Protocol):
     """Where outputs appear: below an IPython cell, or below a cell of the Flink SQL kernel."""
 
-    def publish(self, bundle: dict[str, str], display_id: str | None, *, update: bool) -> None:
+    def publish(self, bundle: Mapping[str, Any], display_id: str | None, *, update: bool) -> None:
         """Shows a MIME bundle; with ``update`` in place of what that ``display_id`` shows."""
 
 
 class IPythonDisplay:
     """Below the IPython cell that runs."""
 
-    def publish(self, bundle: dict[str, str], display_id: str | None, *, update: bool) -> None:
+    def publish(self, bundle: Mapping[str, Any], display_id: str | None, *, update: bool) -> None:
         """See `Display`."""
         publish: Any = ipython.display
         place = {"display_id": display_id, "update": update} if display_id else {}
-        publish(bundle, raw=True, **place)
+        publish(dict(bundle), raw=True, **place)
 
 
 class Output:
@@ -43,13 +46,9 @@ class Output:
         """Draws it, in place of what it showed before."""
         update = self.shown
         self._display_id = self._display_id or uuid.uuid4().hex
-        self._display.publish(_bundle(text, html), self._display_id, update=update)
+        self._display.publish(Answer(text, html).bundle, self._display_id, update=update)
 
 
-def show(display: Display, text: str, html: str) -> None:
+def show(display: Display, answer: Answer) -> None:
     """An output that stays as it is."""
-    display.publish(_bundle(text, html), None, update=False)
-
-
-def _bundle(text: str, html: str) -> dict[str, str]:
-    return {"text/plain": text, "text/html": html}
+    display.publish(answer.bundle, None, update=False)

@@ -1,4 +1,4 @@
-"""The magics: ``%%flinksql`` runs SQL, ``%flink`` chooses, shows and stops engines."""
+"""The magics: ``%%flinksql`` runs SQL, ``%flink`` does what is not SQL."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
+from scaleph_lab.magics.answers import Answer
 from scaleph_lab.magics.displays import IPythonDisplay, show
 from scaleph_lab.magics.failures import FlinkSqlFailure, failure_html, failure_summary, failure_text, placed
 from scaleph_lab.magics.options import CellOptions, parse_cell_options, parser
@@ -58,17 +59,15 @@ class FlinkMagics(Magics):
 
     @line_magic
     def flink(self, line: str) -> None:
-        """Engines: ``%flink status``, ``%flink use NAME``, ``%flink stop [NAME]``."""
+        """Engines, sessions, jobs and what else is not SQL: ``%flink help`` lists the verbs."""
         from scaleph_lab.errors import ScalephError
-        from scaleph_lab.magics.engines import FLINK_USAGE, engine_verb
+        from scaleph_lab.magics.verbs import run_verb
 
         try:
-            answer = engine_verb(self.workbench, line)
+            answer = run_verb(self.workbench, line, self._variable)
         except ScalephError as error:
             self._fail(error, "")
-        if answer is None:
-            raise UsageError(FLINK_USAGE)
-        show(self._display, *answer)
+        show(self._display, answer)
 
     def _run(self, statement: Statement, options: CellOptions, kept: LiveResult | None) -> LiveResult | None:
         """Runs and shows one statement; returns the result whose rows the variable holds."""
@@ -105,7 +104,7 @@ class FlinkMagics(Magics):
         return live
 
     def _fail(self, error: ScalephError, source: str) -> NoReturn:
-        show(self._display, failure_text(error, source), failure_html(error, source))
+        show(self._display, Answer(failure_text(error, source), failure_html(error, source)))
         raise FlinkSqlFailure(f"{type(error).__name__}: {failure_summary(error)}") from None
 
 

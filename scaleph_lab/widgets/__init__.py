@@ -1,0 +1,1 @@
+"""The Python sides of the widgets: what the labextension draws and the user changes."""

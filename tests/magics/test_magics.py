@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
+from scaleph_lab.errors import UserError
 from scaleph_lab.magics.failures import failure_html, failure_text
 from scaleph_lab.magics.options import CellOptions, parse_cell_options, parser
+from scaleph_lab.magics.verbs import run_verb, verbs
+from scaleph_lab.magics.workbench import Workbench
 from scaleph_lab.sql.faults import SqlError
 
 GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "flinksql.md"
@@ -78,3 +81,16 @@ def test_a_failure_marks_the_place_and_escapes_everything() -> None:
 def test_a_place_at_the_end_of_the_text_has_its_caret() -> None:
     error = SqlError("more was expected", line=1, column=9, end_line=1, end_column=9)
     assert failure_text(error, "SELECT 1").splitlines()[1:] == ["1 | SELECT 1", "            ^"]
+
+
+def test_every_verb_is_in_the_guide_as_it_is_written() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for verb in verbs().values():
+        assert f"`%flink {verb.form}`" in guide, verb.form
+
+
+@pytest.mark.parametrize("line", ["nonsense", "use", "status now", 'use "unclosed'])
+def test_a_verb_that_is_wrong_says_how_it_is_written(line: str) -> None:
+    with pytest.raises(UserError) as caught:
+        run_verb(Workbench(), line)
+    assert "%flink" in f"{caught.value}"
