@@ -82,6 +82,15 @@ class Settings(BaseSettings):
     """Where the demonstration unpacks its data and writes its results; else a folder in the cache."""
     remote_engines: dict[str, RemoteEngine] = Field(default_factory=dict)
     """Engines by URL, chosen by name like the embedded ones."""
+    secret_stores: tuple[str, ...] = ("environment", "files", "keyring")
+    """Where ``{{secret:NAME}}`` is looked for, in this order."""
+    secrets_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("scaleph-lab") / "secrets")
+    """Secrets as files, one each, such as a mounted Kubernetes Secret; for the store ``files``."""
+
+    @property
+    def leases_dir(self) -> Path:
+        """Where it is written down which process holds which session of a gateway."""
+        return self.state_dir / "sessions"
 
     @classmethod
     def settings_customise_sources(

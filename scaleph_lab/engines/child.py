@@ -20,10 +20,11 @@ import psutil
 
 from scaleph_lab.engines.launch import LaunchOrder
 from scaleph_lab.engines.runtime_file import RuntimeFile, RuntimeRecord
+from scaleph_lab.engines.session_leases import close_abandoned_sessions
 
 __all__ = ["Runner", "main"]
 
-TICK_SECONDS = 5.0
+TICK_SECONDS = 2.0
 
 
 class Runner(Protocol):
@@ -143,6 +144,8 @@ def _watch(order: LaunchOrder, runner: Runner, stop: threading.Event) -> str:
     while not stop.wait(TICK_SECONDS):
         if not runner.alive():
             return "the engine ended by itself"
+        if order.leases and (closed := close_abandoned_sessions(Path(order.leases), order.gateway_url)):
+            _log(f"closed {len(closed)} sessions of processes that are gone")
         if not order.idle_seconds:
             continue
         last_used = max(last_busy, activity.stat().st_mtime if activity.exists() else 0)

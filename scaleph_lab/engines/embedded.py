@@ -134,6 +134,7 @@ class EmbeddedFlink(ProcessSupervisor):
             idle_seconds=settings.idle_minutes * 60,
             start_seconds=settings.start_timeout_seconds,
             archive=str(archive) if archive else "",
+            leases=str(settings.leases_dir),
         )
 
     def _drivers(self) -> list[Path]:

@@ -35,6 +35,14 @@ class LaunchOrder:
     archive: str = ""
     """Not empty: a training run, that writes the class-data archive to this file and ends."""
 
+    leases: str = ""
+    """The folder of session leases; the process closes the sessions of those that are gone."""
+
+    @property
+    def gateway_url(self) -> str:
+        """Base URL of the SQL Gateway, for an engine that has one."""
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
     def write(self, path: Path) -> None:
         """Writes the order, readable by its owner only."""
         path.touch(mode=0o600)

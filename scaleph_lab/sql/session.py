@@ -1,60 +1,62 @@
-"""A SQL session on an engine: opened when it is first used, kept alive, opened anew when it was lost."""
+"""A SQL session on an engine: opened when it is first used, kept alive, made again when it was lost."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import uuid
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from scaleph_lab.engines.model import ProgressListener, ignore_progress
+from scaleph_lab.engines.model import EngineKind, EngineState, ProgressListener, ignore_progress
 from scaleph_lab.errors import EngineLostError, ScalephError
-from scaleph_lab.sql.faults import SessionLostError
-from scaleph_lab.sql.gateway import GatewayClient
+from scaleph_lab.sql.connection import Connection
+from scaleph_lab.sql.faults import SessionLostError, SqlError
+from scaleph_lab.sql.journal import Journal, ctas_target
 from scaleph_lab.sql.local_zone import local_zone_name
+from scaleph_lab.sql.replay import SubmittedJob, adopt, replay
+from scaleph_lab.sql.results import ResultKind
 from scaleph_lab.sql.scripts import split_script
+from scaleph_lab.sql.secret_references import Redactor, has_references, resolve_references
 from scaleph_lab.sql.statements import Operation, StatementResult
 from scaleph_lab.sql.values import TimeZones, time_zone
+from scaleph_lab.sql.variables import FilledStatement
 
 if TYPE_CHECKING:
-    from scaleph_lab.engines.jobmanager import JobManagerClient
     from scaleph_lab.engines.model import Engine, EngineEndpoint
 
 __all__ = ["SqlSession"]
 
-_HEARTBEAT_SECONDS = 60.0
-_SILENCE_SECONDS = 0.2
 _TIME_ZONE = "table.local-time-zone"
 _JOB_ID = "$internal.pipeline.job-id"
 """Flink's ``PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID``: read where a statement's job graph is made (seen
 on 1.18, 1.20 and 2.3). It lets a job be stopped that was submitted a moment before its id was told."""
 _WITHOUT_JOB_ID = frozenset({"CALL", "SET", "RESET"})
 """A procedure may submit several jobs, which cannot share an id."""
-_LOST_NOTE = (
-    "The session was lost and a new one was opened: temporary tables, views and functions and SET options "
-    "of before are gone."
-)
 
 
 class SqlSession:
     """Statements run here one after the other or at once; all share catalogs, tables and options.
 
-    Use it as an asynchronous context manager, or `close` it, within one event loop.
+    What makes the session (DDL, SET, USE, ADD JAR) is kept in `journal` and run again on a new one when the gateway
+    loses it. Use it as an asynchronous context manager, or `close` it, within one event loop.
     """
 
-    def __init__(self, engine: Engine, *, name: str = "scaleph", properties: dict[str, str] | None = None) -> None:
+    def __init__(self, engine: Engine, *, name: str = "scaleph", properties: Mapping[str, str] | None = None) -> None:
         self._engine = engine
-        self._name = name
+        self.name = name
+        """What the gateway, and the user, call it."""
         self._properties = {_TIME_ZONE: local_zone_name(), **(properties or {})}
-        self._gateway: GatewayClient | None = None
-        self._jobmanager: JobManagerClient | None = None
-        self._handle: str | None = None
-        self._heartbeat: asyncio.Task[None] | None = None
-        self._lost = False
+        self._connection: Connection | None = None
         self._opening = asyncio.Lock()
+        self._redactor = Redactor()
+        self.journal = Journal()
+        """The statements that made it what it is."""
+        self.submitted_jobs: dict[str, SubmittedJob] = {}
+        """The jobs of its INSERTs, by id; they go on when the session ends."""
         self.endpoint: EngineEndpoint | None = None
 
     @property
@@ -65,7 +67,7 @@ class SqlSession:
     @property
     def handle(self) -> str | None:
         """The gateway's handle of the session, while it is open."""
-        return self._handle
+        return self._connection.handle if self._connection else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,46 +80,53 @@ class SqlSession:
     async def open(self, progress: ProgressListener = ignore_progress) -> tuple[str, ...]:
         """Opens the session where it is not open, starting the engine if need be.
 
-        Returns what the user should know: that the session before was lost. Raises `PlatformError` and
-        `EngineError`, as `Engine.ensure` does.
+        Returns what the user should know: that the session before was lost, and what was made again. Raises
+        `PlatformError` and `EngineError`, as `Engine.ensure` does.
         """
         async with self._opening:
-            if await self._is_there():
+            if self._connection is not None and await self._connection.is_there():
                 return ()
-            notes = (_LOST_NOTE,) if self._lost else ()
-            await self._disconnect()
-            endpoint = await asyncio.to_thread(self._engine.ensure, progress)
-            await self._connect(endpoint)
-            self._lost = False
+            before = self._connection
+            self.endpoint = await asyncio.to_thread(self._engine.ensure, progress)
+            connection = await Connection.open(self.endpoint, self.name, self._properties)
+            # From here on the one before is not needed to know that there was one.
+            self._connection = connection
+            if before is not None:
+                await before.drop()
+            notes = await self._make_again(connection) if before is not None else ()
+            connection.keep_alive(lambda: asyncio.to_thread(self._engine.touch))
             return notes
 
     async def execute(
         self,
         statement: str,
         *,
-        config: dict[str, str] | None = None,
+        config: Mapping[str, str] | None = None,
         keyword: str = "",
         progress: ProgressListener = ignore_progress,
     ) -> StatementResult:
         """Runs one statement; returns when the gateway accepted it and its columns are known.
 
-        ``config`` holds for this statement only. ``keyword`` is the statement's first word, where it is
-        known. Cancelling the call stops the statement. Raises `SqlError` when Flink refuses the
-        statement, `EngineLostError` when the engine goes away under it, and what `open` raises.
+        ``{{secret:NAME}}`` in it is resolved here. ``config`` holds for this statement only. ``keyword`` is the
+        statement's first word, where it is known. Cancelling the call stops the statement. Raises `SqlError` when
+        Flink refuses the statement, `EngineLostError` when the engine goes away under it, `SecretNotFoundError`, and
+        what `open` raises.
         """
+        filled = await self._filled(statement)
         notes = await self.open(progress)
         await asyncio.to_thread(self._engine.touch)
         fixed_id = (keyword or _keyword(statement)) not in _WITHOUT_JOB_ID
         job_id = uuid.uuid4().hex if fixed_id else None
         options = {**({_JOB_ID: job_id} if job_id else {}), **(config or {})}
         try:
-            result = await self._submit(statement, options, notes)
+            result = await self._submit(self._connected(), filled, options, notes)
         except EngineLostError as error:
-            self._lost = True
+            lost = self._report_lost(error, self._connected())
             if not _certainly_not_run(error):
-                raise self._report_lost(error) from error
+                raise lost from error
             # Nothing was submitted: the engine is started again, and the statement runs there.
-            result = await self._submit(statement, options, await self.open(progress))
+            notes = await self.open(progress)
+            result = await self._submit(self._connected(), filled, options, notes)
         try:
             await result.begin()
         except asyncio.CancelledError:
@@ -126,127 +135,142 @@ class SqlSession:
         except ScalephError:
             await result.close()
             raise
+        await self._remember(statement, result)
         return result
 
     async def complete(self, statement: str, position: int) -> list[str]:
         """What may stand at ``position`` of the statement, as the gateway's planner sees it."""
         await self.open()
-        gateway, _, session = self._open_parts()
-        return await gateway.complete(session, statement, position)
+        connection = self._connected()
+        return await connection.gateway.complete(connection.handle, statement, position)
 
     async def properties(self) -> dict[str, str]:
-        """The session's effective configuration."""
+        """The session's effective configuration, with references in the place of secrets."""
         await self.open()
-        gateway, _, session = self._open_parts()
-        return await gateway.session_properties(session)
+        connection = self._connected()
+        found = await connection.gateway.session_properties(connection.handle)
+        return {key: self._redactor.text(value) for key, value in found.items()}
 
     async def job_state(self, job_id: str) -> str:
         """The state of a job of this session's engine. Raises `EngineError`."""
-        _, jobmanager, _ = self._open_parts()
-        return await jobmanager.job_state(job_id)
+        return await self._connected().jobmanager.job_state(job_id)
 
     async def close(self) -> None:
         """Closes the session at the gateway, as far as it answers; its queries are cancelled by that."""
-        if self._gateway is not None and self._handle is not None and not self._lost:
-            with contextlib.suppress(ScalephError):
-                await self._gateway.close_session(self._handle)
-        await self._disconnect()
-        self._lost = False
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = None
 
-    async def _is_there(self) -> bool:
-        """Whether the session is open; after a while of silence the gateway is asked.
+    async def _filled(self, statement: str) -> FilledStatement:
+        if not has_references(statement):
+            return FilledStatement.as_written(statement)
+        # A key ring may ask its user.
+        return await asyncio.to_thread(resolve_references, statement, self._redactor)
 
-        A statement cannot be sent again when the connection breaks under it, but this call can.
-        """
-        if self._gateway is None or self._handle is None or self._lost:
-            return False
-        if self._gateway.silent_for() > _SILENCE_SECONDS:
+    async def _make_again(self, connection: Connection) -> tuple[str, ...]:
+        async def run(statement: str) -> None:
+            result = await self._submit(connection, await self._filled(statement))
             try:
-                await self._gateway.heartbeat(self._handle)
-            except EngineLostError:
-                self._lost = True
-        return not self._lost
+                await result.begin()
+            finally:
+                await result.close()
 
-    async def _submit(self, statement: str, options: dict[str, str], notes: tuple[str, ...]) -> StatementResult:
-        gateway, _, session = self._open_parts()
-        submission = asyncio.create_task(gateway.execute(session, statement, options))
+        try:
+            notes = await replay(self.journal, run)
+            notes += await adopt(self.submitted_jobs.values(), connection.jobmanager)
+        except BaseException:
+            # Half of a session is none: the next try begins at the beginning.
+            connection.lost = True
+            raise
+        return tuple(notes)
+
+    async def _remember(self, statement: str, result: StatementResult) -> None:
+        if result.is_query:
+            return
+        if result.job_id is not None:
+            self.submitted_jobs[result.job_id] = SubmittedJob(result.job_id, statement)
+            if (table := ctas_target(statement)) is not None:
+                await self._remember_table(table)
+        elif result.kind is ResultKind.SUCCESS:
+            self.journal.note(statement)
+
+    async def _remember_table(self, table: str) -> None:
+        """Keeps the DDL of a table that a query made: a replay must not run the query again."""
+        with contextlib.suppress(ScalephError):
+            result = await self._submit(self._connected(), FilledStatement.as_written(f"SHOW CREATE TABLE {table}"))
+            await result.begin()
+            ((ddl,),) = await result.rows()
+            self.journal.note(ddl)
+
+    async def _submit(
+        self,
+        connection: Connection,
+        filled: FilledStatement,
+        options: Mapping[str, str] | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> StatementResult:
+        config = dict(options or {})
+        submission = asyncio.create_task(connection.gateway.execute(connection.handle, filled.statement.text, config))
         try:
             handle = await asyncio.shield(submission)
         except asyncio.CancelledError:
             # The gateway may have the statement by now: only with its handle can it be taken back.
             with contextlib.suppress(ScalephError):
-                await asyncio.shield(self._result(statement, await submission, options, notes).cancel())
+                await asyncio.shield(self._result(connection, await submission, filled, config, notes).cancel())
             raise
-        return self._result(statement, handle, options, notes)
+        return self._result(connection, handle, filled, config, notes)
 
-    def _open_parts(self) -> tuple[GatewayClient, JobManagerClient, str]:
-        if self._gateway is None or self._jobmanager is None or self._handle is None:
-            raise SessionLostError("The session is closed.", hint="Open it again.")
-        return self._gateway, self._jobmanager, self._handle
-
-    def _result(self, statement: str, handle: str, options: dict[str, str], notes: tuple[str, ...]) -> StatementResult:
-        gateway, jobmanager, session = self._open_parts()
-
+    def _result(
+        self,
+        connection: Connection,
+        handle: str,
+        filled: FilledStatement,
+        options: dict[str, str],
+        notes: tuple[str, ...],
+    ) -> StatementResult:
         async def find_zones() -> TimeZones:
-            name = (await gateway.session_properties(session)).get(_TIME_ZONE, "default")
+            name = (await connection.gateway.session_properties(connection.handle)).get(_TIME_ZONE, "default")
             own = time_zone(local_zone_name() if name == "default" else name)
             local = time_zone(options[_TIME_ZONE]) if _TIME_ZONE in options else own
-            return TimeZones.of(self.endpoint.flink_version if self.endpoint else "", own, local)
+            return TimeZones.of(connection.endpoint.flink_version, own, local)
 
+        operation = Operation(
+            connection.gateway,
+            connection.handle,
+            handle,
+            filled.statement.text,
+            as_written=lambda error: self._redactor.error(_relocated(error, filled)),
+            is_gone=self._is_engine_gone,
+        )
         return StatementResult(
-            Operation(gateway, session, handle, statement),
-            jobmanager,
+            operation,
+            connection.jobmanager,
             planned_job_id=options.get(_JOB_ID),
             find_zones=find_zones,
-            report_lost=self._report_lost,
+            report_lost=lambda error: self._report_lost(error, connection),
+            redact=self._redactor.value,
             notes=notes,
         )
 
-    def _report_lost(self, error: EngineLostError) -> EngineLostError:
+    async def _is_engine_gone(self) -> bool:
+        """Whether it is certain that the engine will not answer again; of a remote one that cannot be known."""
+        status = await asyncio.to_thread(self._engine.status)
+        return status.kind is EngineKind.EMBEDDED and status.state is not EngineState.RUNNING
+
+    def _report_lost(self, error: EngineLostError, connection: Connection) -> EngineLostError:
         """Remembers the loss, and says it with the engine's name."""
-        self._lost = True
-        hint = "The next statement starts a new one; temporary tables and SET options have to be made again."
+        connection.lost = True
+        hint = "The next statement starts it again, and makes the session's tables and options anew."
         if isinstance(error, SessionLostError):
             message = f"The SQL Gateway of {self.engine_name} no longer knows the session."
-            return SessionLostError(message, hint=hint.replace("starts", "opens"), path=error.path)
-        message = f"The engine {self.engine_name} was killed or crashed while the statement ran."
+            return SessionLostError(message, hint=hint.replace("starts it again", "opens another"), path=error.path)
+        message = f"The engine {self.engine_name} was killed, crashed or went out of reach while the statement ran."
         return EngineLostError(message, hint=hint, path=error.path)
 
-    async def _connect(self, endpoint: EngineEndpoint) -> None:
-        from scaleph_lab.engines.jobmanager import JobManagerClient
-
-        gateway = GatewayClient(endpoint.gateway_url)
-        try:
-            self._handle = await gateway.open_session(self._name, self._properties)
-        except BaseException:
-            await gateway.close()
-            raise
-        self._gateway = gateway
-        self._jobmanager = JobManagerClient(endpoint.jobmanager_url)
-        self.endpoint = endpoint
-        self._heartbeat = asyncio.create_task(self._beat(gateway, self._handle))
-
-    async def _disconnect(self) -> None:
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-        for client in (self._gateway, self._jobmanager):
-            if client is not None:
-                await client.close()
-        self._gateway = self._jobmanager = self._handle = self._heartbeat = None
-
-    async def _beat(self, gateway: GatewayClient, session: str) -> None:
-        """Keeps the session from being closed as idle, and the engine: what lives in the session would go with it."""
-        while True:
-            await asyncio.sleep(_HEARTBEAT_SECONDS)
-            try:
-                await gateway.heartbeat(session)
-                await asyncio.to_thread(self._engine.touch)
-            except EngineLostError:
-                self._lost = True
-                return
-            except ScalephError:
-                # The gateway is busy; the next beat is in time.
-                continue
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            raise SessionLostError("The session is closed.", hint="Open it again.")
+        return self._connection
 
 
 def _keyword(statement: str) -> str:
@@ -256,3 +280,11 @@ def _keyword(statement: str) -> str:
 def _certainly_not_run(error: EngineLostError) -> bool:
     """Whether the statement cannot have been accepted: nothing listened, or the session is unknown."""
     return isinstance(error, SessionLostError) or isinstance(error.__cause__, httpx.ConnectError)
+
+
+def _relocated(error: SqlError, filled: FilledStatement) -> SqlError:
+    """The error at its place in the statement as it was written."""
+    if error.line is None or error.column is None or not filled.cuts:
+        return error
+    end = filled.locate(error.end_line or error.line, error.end_column or error.column)
+    return error.moved(*filled.locate(error.line, error.column), *end)

@@ -9,7 +9,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES, JobManagerClient
-from scaleph_lab.errors import EngineError, EngineLostError, NotFoundError, ScalephError
+from scaleph_lab.errors import EngineError, EngineLostError, EngineTimeoutError, NotFoundError, ScalephError
+from scaleph_lab.sql.faults import SessionLostError, SqlError
 from scaleph_lab.sql.gateway import GatewayClient, ResultNotJsonError
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.pages import Page, PageParser, next_token
@@ -21,6 +22,9 @@ __all__ = ["Operation", "StatementResult", "stop_job"]
 _SHORTEST_POLL = 0.005
 _LONGEST_POLL = 0.1
 _PREFETCH_BYTES = 4096
+_PATIENCE_SECONDS = 60.0
+"""How long a result is waited for while nothing answers, before the engine is given up."""
+_RETRY_SECONDS = 0.5
 _CANCEL_SECONDS = 10.0
 _CLOSE_GRACE_SECONDS = 1.0
 _SUBMIT_GRACE_SECONDS = 2.0
@@ -34,11 +38,22 @@ class Operation:
     ten calls a second.
     """
 
-    def __init__(self, gateway: GatewayClient, session: str, handle: str, statement: str) -> None:
+    def __init__(
+        self,
+        gateway: GatewayClient,
+        session: str,
+        handle: str,
+        statement: str,
+        *,
+        as_written: Callable[[SqlError], SqlError],
+        is_gone: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._gateway = gateway
         self._session = session
         self._handle = handle
         self._statement = statement
+        self._as_written = as_written
+        self._is_gone = is_gone
         self._format = "JSON"
         self.parser = PageParser()
 
@@ -77,12 +92,27 @@ class Operation:
 
     async def _fetch(self, token: int) -> bytes:
         try:
-            return await self._gateway.fetch(self._session, self._handle, token, self._format, self._statement)
+            return await self._patiently(token)
+        except SqlError as error:
+            raise self._as_written(error) from None
         except ResultNotJsonError:
             if self._format != "JSON":
                 raise
             self._format = "PLAIN_TEXT"
             return await self._fetch(token)
+
+    async def _patiently(self, token: int) -> bytes:
+        """A page, through a network that is cut for a while: a token can be asked for again."""
+        silent_since = time.monotonic()
+        while True:
+            try:
+                return await self._gateway.fetch(self._session, self._handle, token, self._format, self._statement)
+            except SessionLostError:
+                raise
+            except (EngineLostError, EngineTimeoutError):
+                if time.monotonic() - silent_since > _PATIENCE_SECONDS or await self._is_gone():
+                    raise
+                await asyncio.sleep(_RETRY_SECONDS)
 
 
 def _is_local_time(kind: LogicalType) -> bool:
@@ -109,6 +139,7 @@ class StatementResult:
         planned_job_id: str | None,
         find_zones: Callable[[], Awaitable[TimeZones]],
         report_lost: Callable[[EngineLostError], EngineLostError],
+        redact: Callable[[Any], Any],
         notes: tuple[str, ...] = (),
     ) -> None:
         self._operation = operation
@@ -116,6 +147,7 @@ class StatementResult:
         self._planned_job_id = planned_job_id
         self._find_zones = find_zones
         self._report_lost = report_lost
+        self._redact = redact
         self._pages = operation.pages()
         self._first: Page | None = None
         self._begun = False
@@ -171,7 +203,11 @@ class StatementResult:
             await self.close()
 
     def _batch(self, page: Page) -> Batch:
-        return Batch(self.columns, list(page.rows), page.row_kinds, self.zones)
+        if self.is_query:
+            return Batch(self.columns, list(page.rows), page.row_kinds, self.zones)
+        # A listing, such as SHOW CREATE TABLE, would show the secrets that a statement put in.
+        rows = [[self._redact(value) for value in row] for row in page.rows]
+        return Batch(self.columns, rows, page.row_kinds, self.zones)
 
     async def rows(self, limit: int | None = None) -> list[tuple[Any, ...]]:
         """The rows as Python values, at most ``limit``; what is left of the statement is then stopped.

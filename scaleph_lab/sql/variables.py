@@ -16,7 +16,7 @@ from typing import Any
 from scaleph_lab.errors import UserError
 from scaleph_lab.sql.scripts import TOKEN, Statement
 
-__all__ = ["FilledStatement", "UnknownVariableError", "fill_variables"]
+__all__ = ["FilledStatement", "UnknownVariableError", "fill", "fill_variables"]
 
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 
@@ -37,6 +37,12 @@ class FilledStatement:
     """Its text has the variables."""
     cuts: tuple[tuple[int, int, int], ...] = ()
     """For each variable: offset and length as written, and the length of its value."""
+
+    @classmethod
+    def as_written(cls, text: str) -> FilledStatement:
+        """A statement alone, with nothing to put in."""
+        alone = Statement(text, 0, 1, 1, "")
+        return cls(alone, alone)
 
     def locate(self, line: int, column: int) -> tuple[int, int]:
         """The script's line and column of a place that Flink named in the filled text."""
@@ -62,14 +68,19 @@ def fill_variables(statement: Statement, lookup: Callable[[str], Any]) -> Filled
 
     Raises `UnknownVariableError`.
     """
+    return fill(statement, _VARIABLE, lambda name: _value(name, lookup))
+
+
+def fill(statement: Statement, pattern: re.Pattern[str], value_of: Callable[[str], Any]) -> FilledStatement:
+    """Puts a value in the place of each match outside of comments; the pattern's first group is its name."""
     parts: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     done = 0
-    for match in _VARIABLE.finditer(statement.text):
+    for match in pattern.finditer(statement.text):
         token = _token_at(statement.text, match.start())
         if token.lastgroup == "comment":
             continue
-        value = _value(match[1], lookup)
+        value = value_of(match[1])
         quote = token[0][0] if token.lastgroup == "quoted" else ""
         text = str(value).replace(quote, quote * 2) if quote else _literal(match[1], value)
         parts += [statement.text[done : match.start()], text]

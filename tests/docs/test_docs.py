@@ -63,6 +63,8 @@ def test_a_setting_is_in_the_guide_with_its_default(name: str) -> None:
     if default is PydanticUndefined or default is None:
         # A folder of the user's, or nothing: described, not quoted.
         assert found[0][1] and "`" not in found[0][1]
+    elif isinstance(default, tuple):
+        assert found[0][1] == ", ".join(default)
     else:
         assert found[0][1] == f"`{str(default).lower() if isinstance(default, bool) else default}`"
     assert found[0][2]

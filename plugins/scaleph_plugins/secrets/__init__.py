@@ -1,0 +1,7 @@
+"""The built-in secret stores: the environment, files, and the key ring of the operating system."""
+
+from scaleph_plugins.secrets.environment import EnvironmentSecrets
+from scaleph_plugins.secrets.files import FileSecrets
+from scaleph_plugins.secrets.keyring import KeyringSecrets
+
+__all__ = ["EnvironmentSecrets", "FileSecrets", "KeyringSecrets"]

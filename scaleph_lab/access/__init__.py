@@ -1,0 +1,1 @@
+"""Access: secrets by name, and who may see them."""

@@ -1,0 +1,74 @@
+"""Secrets by name, from the stores of the settings.
+
+A secret is written as a reference and resolved at the engine's door only. A store is a plug-in on the entry point group
+``scaleph_lab.secret_stores``; the setting ``secret_stores`` names the stores that are asked, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from scaleph_lab.errors import NotFoundError
+from scaleph_lab.settings import get_settings
+
+__all__ = ["SECRET_NAME", "SecretNotFoundError", "SecretStore", "find_secret", "secret_stores"]
+
+ENTRY_POINT_GROUP = "scaleph_lab.secret_stores"
+SECRET_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"  # noqa: S105  a pattern
+"""A regular expression for the names of secrets."""
+
+
+class SecretNotFoundError(NotFoundError):
+    """No store has a secret of that name."""
+
+    code = "secret_not_found"
+
+
+class SecretStore(Protocol):
+    """Where secrets are kept. The plug-in is a class without arguments, made when it is first asked."""
+
+    title: str
+    """For a person, such as ``the environment``."""
+
+    def get(self, name: str) -> str | None:
+        """The secret of that name, or ``None`` where this store has none. Raises `ScalephError` when it cannot tell."""
+
+    def place(self, name: str) -> str:
+        """Where that secret would be kept here, for a hint."""
+
+
+@cache
+def secret_stores() -> dict[str, SecretStore]:
+    """All installed stores by name."""
+    found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name)
+    return {entry.name: entry.load()() for entry in found}
+
+
+def find_secret(name: str) -> str:
+    """The secret of that name, from the first store that has it. Blocking: a key ring may ask its user.
+
+    Raises `SecretNotFoundError`, which says where each store would keep it, and `NotFoundError` when the settings name
+    a store that is not installed.
+    """
+    if not re.fullmatch(SECRET_NAME, name):
+        raise SecretNotFoundError(
+            f"{name!r} is no name of a secret.", hint="Letters, digits, '_', '-' and '.' make one.", path=name
+        )
+    stores = [_store(each) for each in get_settings().secret_stores]
+    for store in stores:
+        if (value := store.get(name)) is not None:
+            return value
+    places = "; ".join(store.place(name) for store in stores)
+    raise SecretNotFoundError(f"There is no secret {name!r}.", hint=f"Put it into one of these: {places}.", path=name)
+
+
+def _store(name: str) -> SecretStore:
+    stores = secret_stores()
+    if name not in stores:
+        raise NotFoundError(
+            f"There is no secret store {name!r}.", hint=f"There are: {', '.join(stores)}.", path="secret_stores"
+        )
+    return stores[name]
