@@ -49,6 +49,8 @@ class RemoteGateway:
         (self._conf.parent / "tmp").mkdir(exist_ok=True)
         self._process = subprocess.Popen(
             command,
+            # Flink looks for a folder "plugins" where it is started.
+            cwd=self._conf.parent,
             env={**os.environ, "FLINK_CONF_DIR": str(self._conf)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
