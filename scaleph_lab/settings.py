@@ -40,8 +40,9 @@ class RemoteEngine(BaseModel):
 
     gateway_url: HttpUrl
     """Base URL of the SQL Gateway's REST endpoint, such as ``http://flink.example:8083``."""
-    jobmanager_url: HttpUrl
-    """Base URL of the JobManager's REST endpoint, such as ``http://flink.example:8081``."""
+    jobmanager_url: HttpUrl | None = None
+    """Base URL of the JobManager's REST endpoint, such as ``http://flink.example:8081``; without it, what the gateway
+    says of it (``rest.address`` and ``rest.port``)."""
 
 
 class Settings(BaseSettings):

@@ -22,11 +22,13 @@ def list_engines() -> list[Engine]:
 
 
 def get_engine(name: str | None = None) -> Engine:
-    """The engine of that name, or the default one.
+    """The engine of that name, at that URL of a SQL Gateway, or the default one.
 
     Raises `NotFoundError` with the names there are.
     """
     wanted = name or get_settings().engine
+    if wanted.startswith(("http://", "https://")):
+        return RemoteFlink.at(wanted)
     if remote := get_settings().remote_engines.get(wanted):
         return RemoteFlink(wanted, remote)
     if profile := engine_profiles().get(wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from pydantic import ValidationError as PydanticError
 
 from scaleph_lab.engines.model import (
     EngineEndpoint,
@@ -12,7 +13,7 @@ from scaleph_lab.engines.model import (
     ProgressListener,
     ignore_progress,
 )
-from scaleph_lab.errors import ConflictError, EngineLostError
+from scaleph_lab.errors import ConflictError, EngineLostError, ValidationError
 from scaleph_lab.settings import RemoteEngine, get_settings
 
 __all__ = ["RemoteFlink"]
@@ -26,7 +27,23 @@ class RemoteFlink:
     def __init__(self, name: str, remote: RemoteEngine) -> None:
         self._name = name
         self._gateway_url = str(remote.gateway_url).rstrip("/")
-        self._jobmanager_url = str(remote.jobmanager_url).rstrip("/")
+        self._jobmanager_url = str(remote.jobmanager_url).rstrip("/") if remote.jobmanager_url else ""
+
+    @classmethod
+    def at(cls, gateway_url: str) -> RemoteFlink:
+        """The engine behind a gateway that is known by its URL alone, which is its name too.
+
+        Raises `ValidationError` for what is no URL.
+        """
+        try:
+            remote = RemoteEngine.model_validate({"gateway_url": gateway_url})
+        except PydanticError as error:
+            raise ValidationError(
+                f"{gateway_url!r} is no URL of a SQL Gateway: {error.errors()[0]['msg']}.",
+                hint="Such as http://flink.example:8083",
+                path=gateway_url,
+            ) from None
+        return cls(gateway_url.rstrip("/"), remote)
 
     @property
     def name(self) -> str:
@@ -82,8 +99,29 @@ class RemoteFlink:
 
     def _version(self) -> str:
         info = self._ask(f"{self._gateway_url}/v1/info", "SQL Gateway", "gateway_url")
+        if not self._jobmanager_url:
+            self._jobmanager_url = self._find_jobmanager()
         self._ask(f"{self._jobmanager_url}/overview", "JobManager", "jobmanager_url")
         return str(info.get("version", ""))
+
+    def _find_jobmanager(self) -> str:
+        """The JobManager's URL as the gateway itself is configured to reach it (``rest.address``, ``rest.port``)."""
+        sessions = f"{self._gateway_url}/v1/sessions"
+        try:
+            opened = httpx.post(sessions, json={}, timeout=ASK_SECONDS).raise_for_status()
+            session = f"{sessions}/{opened.json()['sessionHandle']}"
+            found = httpx.get(session, timeout=ASK_SECONDS).raise_for_status().json()["properties"]
+            httpx.delete(session, timeout=ASK_SECONDS)
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise EngineLostError(f"The SQL Gateway at {self._gateway_url} opens no session: {error}") from error
+        address, port = found.get("rest.address") or found.get("jobmanager.rpc.address"), found.get("rest.port", "8081")
+        if not address:
+            raise EngineLostError(
+                f"The SQL Gateway at {self._gateway_url} does not tell where its JobManager is.",
+                hint="Give it a name and both URLs in the setting remote_engines.",
+                path="remote_engines",
+            )
+        return f"http://{address}:{port}"
 
     def _ask(self, url: str, what: str, setting: str) -> dict[str, object]:
         try:

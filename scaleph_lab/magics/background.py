@@ -26,6 +26,11 @@ class Call(Generic[T]):
         self._task = asyncio.current_task()
         return await coroutine
 
+    @property
+    def done(self) -> bool:
+        """Whether it has ended, in whatever way."""
+        return self._future.done()
+
     def wait(self, refresh: Callable[[], None], every: float) -> T:
         """The coroutine's result; meanwhile ``refresh`` is called here, in the waiting thread.
 
@@ -35,6 +40,19 @@ class Call(Generic[T]):
             wait([self._future], timeout=every)
             refresh()
         return self._future.result()
+
+    def wait_until(self, reached: Callable[[], bool], refresh: Callable[[], None], every: float) -> bool:
+        """Waits until something is reached, or the coroutine has ended; whether it goes on.
+
+        Raises what the coroutine raised.
+        """
+        while not self._future.done():
+            wait([self._future], timeout=every)
+            refresh()
+            if reached() and not self._future.done():
+                return True
+        self._future.result()
+        return False
 
     async def join(self, refresh: Callable[[], None], every: float) -> T:
         """`wait` within another event loop. When this is cancelled, the coroutine goes on running."""

@@ -6,20 +6,21 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from scaleph_lab.magics.live import LiveResult, State
-from scaleph_lab.magics.options import CellOptions
+from scaleph_lab.magics.options import MODE, CellOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scaleph_lab.engines.model import ProgressListener
     from scaleph_lab.sql.scripts import Statement
     from scaleph_lab.sql.session import SqlSession
     from scaleph_lab.sql.statements import StatementResult
 
-__all__ = ["DEFAULT_LIMIT", "run_statement"]
+__all__ = ["DEFAULT_LIMIT", "changed_options", "run_statement"]
 
 DEFAULT_LIMIT = 1000
 """Rows that are fetched of a batch query which is only shown."""
-_MODE = "execution.runtime-mode"
-_DML_SYNC = "table.dml-sync"
+_SETTING = frozenset({"SET", "RESET"})
 
 
 async def run_statement(
@@ -31,14 +32,15 @@ async def run_statement(
     `SqlError`, `EngineError` and `PlatformError`.
     """
     live.submit(await session.open(progress))
-    config = {_MODE: options.mode} if options.mode else {}
-    if options.mode == "batch":
-        # A batch INSERT has an end that the next statement builds upon: wait for it.
-        config[_DML_SYNC] = "true"
+    before = await session.properties() if statement.keyword in _SETTING else None
     try:
         async with asyncio.timeout(options.timeout):
-            result = await session.execute(statement.sql, config=config, keyword=statement.keyword, progress=progress)
+            result = await session.execute(
+                statement.sql, config=options.config, keyword=statement.keyword, progress=progress
+            )
             live.begin(result)
+            if before is not None:
+                live.note(changed_options(before, await session.properties()))
             await _consume(session, result, options, live)
     except TimeoutError:
         await _stop(live)
@@ -75,10 +77,24 @@ async def _limit(session: SqlSession, result: StatementResult, options: CellOpti
         return options.limit
     if options.output is not None:
         return 0
-    mode = options.mode or (await session.properties()).get(_MODE, "streaming")
+    mode = options.config.get(MODE) or (await session.properties()).get(MODE, "streaming")
     return DEFAULT_LIMIT if mode.lower() == "batch" else 0
 
 
 async def _stop(live: LiveResult) -> None:
     if live.result is not None:
         await live.result.cancel()
+
+
+def changed_options(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """What a SET or RESET has changed, a line each; values of keys that hold secrets are not shown."""
+    keys = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    return tuple(f"{key}: {_shown(key, before)} → {_shown(key, after)}" for key in keys)
+
+
+def _shown(key: str, options: Mapping[str, str]) -> str:
+    from scaleph_lab.sql.sensitive import is_sensitive
+
+    if key not in options:
+        return "(not set)"
+    return "******" if is_sensitive(key) else options[key]

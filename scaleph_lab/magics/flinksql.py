@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from scaleph_lab.magics.answers import Answer
-from scaleph_lab.magics.displays import IPythonDisplay, show
+from scaleph_lab.magics.answers import Answer, sentence
+from scaleph_lab.magics.displays import IPythonDisplay, Output, show
 from scaleph_lab.magics.failures import FlinkSqlFailure, failure_html, failure_summary, failure_text, placed
 from scaleph_lab.magics.options import CellOptions, parse_cell_options, parser
 from scaleph_lab.magics.workbench import Workbench
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scaleph_lab.errors import ScalephError
     from scaleph_lab.magics.live import LiveResult
+    from scaleph_lab.magics.running import RunningStatement
     from scaleph_lab.sql.scripts import Statement
 
 __all__ = ["FlinkMagics"]
@@ -71,18 +72,44 @@ class FlinkMagics(Magics):
 
     def _run(self, statement: Statement, options: CellOptions, kept: LiveResult | None) -> LiveResult | None:
         """Runs and shows one statement; returns the result whose rows the variable holds."""
+        from scaleph_lab.magics.outputs import is_query
         from scaleph_lab.magics.running import REFRESH_SECONDS, STOP_SECONDS, RunningStatement
 
         updating = getattr(self.shell, "kernel", None) is not None
         running = RunningStatement(self.workbench, statement, options, self._display, updating=updating)
+        goes_on = False
         try:
-            running.call.wait(running.refresh, REFRESH_SECONDS)
+            if options.detach:
+                goes_on = running.call.wait_until(lambda: is_query(running.live), running.refresh, REFRESH_SECONDS)
+            else:
+                running.call.wait(running.refresh, REFRESH_SECONDS)
         except KeyboardInterrupt:
             raise running.canceled(running.call.cancel(STOP_SECONDS)) from None
         finally:
-            running.close()
-            kept = self._assign(running.live, options, kept)
+            if not goes_on:
+                running.close()
+                kept = self._assign(running.live, options, kept)
+        if goes_on:
+            self._detach(running, statement, options)
         return kept
+
+    def _detach(self, running: RunningStatement, statement: Statement, options: CellOptions) -> None:
+        """Lets a query go on in the background; a variable gets the query itself."""
+        from scaleph_lab.magics.detached import DetachedQuery
+        from scaleph_lab.sql.replay import excerpt
+
+        name = self.workbench.queries.name()
+        place = Output(self._display)
+
+        def note(text: str) -> None:
+            answer = sentence(text)
+            place.draw(answer.text, answer.html)
+
+        note(f"{name} goes on in the background: %flink cancel {name} stops it.")
+        query = DetachedQuery(name, excerpt(statement.text), running, note)
+        self.workbench.queries.add(query)
+        if options.output is not None and self.shell is not None:
+            self.shell.user_ns[options.output] = query
 
     def _variable(self, name: str) -> object:
         if self.shell is None:

@@ -106,6 +106,12 @@ class LiveResult:
             self._session_notes = notes
             self._started = time.monotonic()
 
+    def note(self, notes: tuple[str, ...]) -> None:
+        """Something more for the user."""
+        with self._lock:
+            self._session_notes += notes
+            self.version += 1
+
     def begin(self, result: StatementResult) -> None:
         """The statement is accepted; its columns are known."""
         with self._lock:

@@ -10,7 +10,9 @@ from typing import NoReturn
 
 from IPython.core.error import UsageError
 
-__all__ = ["CellOptions", "parse_cell_options", "parser"]
+__all__ = ["MODE", "CellOptions", "parse_cell_options", "parser"]
+
+MODE = "execution.runtime-mode"
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,28 @@ class CellOptions:
     form: str = "pandas"
     """What ``output`` becomes: ``pandas`` (the table) or ``changelog`` (the changes)."""
     mode: str | None = None
+    parallelism: int | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    """Flink's options for these statements alone."""
+    detach: bool = False
+    """Whether queries go on when the cell has ended."""
     named: bool = True
     """Whether the user can give options, so that outputs may name the one that had an effect."""
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Flink's options for each statement of the cell."""
+        config: dict[str, str] = {}
+        if self.mode:
+            config[MODE] = self.mode
+        if self.mode == "batch":
+            # A batch INSERT has an end that the next statement builds upon: wait for it.
+            config["table.dml-sync"] = "true"
+        if self.parallelism:
+            config["parallelism.default"] = str(self.parallelism)
+            # Goes before the other where a session has set it.
+            config["table.exec.resource.default-parallelism"] = str(self.parallelism)
+        return config | dict(self.settings)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,6 +70,19 @@ def parser() -> argparse.ArgumentParser:
         "--as", dest="form", choices=("pandas", "changelog"), default="pandas", help="what NAME becomes"
     )
     options.add_argument("--mode", choices=("streaming", "batch"), help="how Flink runs the statements")
+    options.add_argument(
+        "--parallelism", metavar="N", type=_positive, help="the parallelism of the jobs of these statements"
+    )
+    options.add_argument(
+        "--set",
+        dest="settings",
+        metavar="KEY=VALUE",
+        type=_setting,
+        action="append",
+        default=[],
+        help="an option of Flink's for these statements alone; may be given again",
+    )
+    options.add_argument("--detach", action="store_true", help="let queries go on when the cell has ended")
     return options
 
 
@@ -70,6 +105,7 @@ def parse_cell_options(line: str) -> tuple[CellOptions, str]:
     given = options.parse_args(shlex.split(line[:end]))
     if given.output is not None and not given.output.isidentifier():
         options.error(f"-o wants the name of a variable, not {given.output!r}")
+    given.settings = tuple(given.settings)
     return CellOptions(**vars(given)), line[end:].strip()
 
 
@@ -87,5 +123,21 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ValueError(text)
+    return key.strip(), value.strip()
+
+
+_positive.__name__ = "positive number"
+_setting.__name__ = "KEY=VALUE"
 _count.__name__ = "number of rows"
 _seconds.__name__ = "number of seconds"

@@ -1,19 +1,25 @@
-"""What the cells of one kernel share: the chosen engine and one session for each engine used."""
+"""What the cells of one kernel share: the chosen engine and session, and the queries that go on in the background."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from scaleph_lab.magics.background import BackgroundLoop
+from scaleph_lab.magics.detached import DetachedQueries
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import Engine
     from scaleph_lab.sql.session import SqlSession
 
-__all__ = ["Workbench"]
+__all__ = ["MAIN_SESSION", "Workbench"]
 
+MAIN_SESSION = "main"
+"""The session that cells use until another is named."""
 _FAREWELL_SECONDS = 2.0
 
 
@@ -22,9 +28,21 @@ class Workbench:
 
     def __init__(self) -> None:
         self.loop = BackgroundLoop()
+        self.queries = DetachedQueries()
         self._engine: str | None = None
-        self._sessions: dict[str, SqlSession] = {}
+        self._name = MAIN_SESSION
+        self._sessions: dict[tuple[str, str], SqlSession] = {}
         atexit.register(self.close)
+
+    @property
+    def session_name(self) -> str:
+        """The chosen session's name."""
+        return self._name
+
+    @property
+    def sessions(self) -> dict[tuple[str, str], SqlSession]:
+        """The sessions so far, by engine and name."""
+        return dict(self._sessions)
 
     def engine(self, name: str | None = None) -> Engine:
         """The engine of that name, or the chosen one. Raises `NotFoundError`."""
@@ -32,33 +50,46 @@ class Workbench:
 
         return get_engine(name or self._engine)
 
-    def use(self, name: str) -> Engine:
-        """Chooses the engine of the cells to come. Raises `NotFoundError`."""
-        engine = self.engine(name)
-        self._engine = engine.name
-        return engine
+    def use(self, engine: str | None, session: str = MAIN_SESSION) -> Engine:
+        """Chooses engine and session of the cells to come. Raises `NotFoundError`."""
+        chosen = self.engine(engine)
+        self._engine, self._name = chosen.name, session
+        return chosen
 
-    def session(self, name: str | None = None) -> SqlSession:
-        """The session on that engine; it opens with its first statement."""
+    def session(self, engine: str | None = None, properties: Mapping[str, str] | None = None) -> SqlSession:
+        """The chosen session, or, for another engine than the chosen one, the main one there.
+
+        It opens with its first statement; ``properties`` are for one that is made now.
+        """
         from scaleph_lab.sql.session import SqlSession
 
-        engine = self.engine(name)
-        if engine.name not in self._sessions:
-            self._sessions[engine.name] = SqlSession(engine, name="notebook")
-        return self._sessions[engine.name]
+        there = self.engine(engine)
+        name = self._name if there.name == self.engine().name else MAIN_SESSION
+        key = (there.name, name)
+        if key not in self._sessions:
+            self._sessions[key] = SqlSession(there, name=_title(name), properties=properties)
+        return self._sessions[key]
 
-    def known_session(self, name: str) -> SqlSession | None:
-        """The session on that engine, where a cell has used it."""
-        return self._sessions.get(name)
+    def known_session(self, engine: str) -> SqlSession | None:
+        """The session that cells use, or have used, on that engine."""
+        return self._sessions.get((engine, self._name)) or self._sessions.get((engine, MAIN_SESSION))
 
-    def leave(self, name: str) -> None:
-        """Closes the session on that engine, if there is one."""
-        session = self._sessions.pop(name, None)
-        if session is not None and self.loop.running:
-            self.loop.start(session.close()).finish(_FAREWELL_SECONDS)
+    def leave(self, engine: str, name: str | None = None) -> None:
+        """Closes the sessions on that engine, or the one of that name."""
+        for key in [key for key in self._sessions if key[0] == engine and name in {None, key[1]}]:
+            session = self._sessions.pop(key)
+            if self.loop.running:
+                self.loop.start(session.close()).finish(_FAREWELL_SECONDS)
 
     def close(self) -> None:
-        """Closes all sessions, as far as their gateways still answer."""
-        for name in list(self._sessions):
+        """Closes all sessions, as far as their gateways still answer; queries end with them."""
+        self.queries.close()
+        for engine in {engine for engine, _ in self._sessions}:
             with contextlib.suppress(Exception):
-                self.leave(name)
+                self.leave(engine)
+
+
+def _title(name: str) -> str:
+    """What the gateway calls it: the notebook, where the server tells it, and the session."""
+    notebook = PurePath(os.environ.get("JPY_SESSION_NAME", "")).stem or "notebook"
+    return notebook if name == MAIN_SESSION else f"{notebook}/{name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleph_lab.errors import NotFoundError
 from scaleph_lab.magics.answers import Answer, sentence, table
 from scaleph_lab.magics.verbs import Request, Verb, verbs
 
@@ -25,9 +26,18 @@ def show_status(request: Request) -> Answer:
 
 
 def use_engine(request: Request) -> Answer:
-    """Chooses the engine of the cells to come; it starts with their first statement."""
-    engine = request.workbench.use(request.arguments[0])
-    return sentence(f"Cells run on {engine.name} from now on.")
+    """Chooses the engine of the cells to come, or a session that is there; nothing is started yet."""
+    bench, name = request.workbench, request.arguments[0]
+    for engine, session in bench.sessions:
+        if session == name:
+            bench.use(engine, session)
+            return sentence(f"Cells run on {engine} in its session {session} from now on.")
+    try:
+        chosen = bench.use(name)
+    except NotFoundError as error:
+        error.hint += " %flink sessions lists the sessions, %flink session NAME makes one."
+        raise
+    return sentence(f"Cells run on {chosen.name} from now on.")
 
 
 def stop_engine(request: Request) -> Answer:
@@ -59,6 +69,12 @@ def _row(status: EngineStatus, chosen: str, workbench: Workbench) -> tuple[str, 
 VERBS = (
     Verb("help", "lists these verbs", show_help, most=0),
     Verb("status", "shows the engines and their state", show_status, most=0),
-    Verb("use NAME", "runs the cells to come on that engine", use_engine, least=1, most=1),
+    Verb(
+        "use NAME",
+        "runs the cells to come on that engine, at that gateway's URL, or in that session",
+        use_engine,
+        least=1,
+        most=1,
+    ),
     Verb("stop [NAME]", "stops an engine, for everyone who uses it", stop_engine, most=1),
 )
