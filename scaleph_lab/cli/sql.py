@@ -1,67 +1,149 @@
-"""``jupyter scaleph sql``: statements from the command line or a file, rows to a table, JSON lines' array, or CSV."""
+"""``jupyter scaleph sql``: statements from the command line or a file, on an engine of any kind."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import json
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.table import Table
 
-from scaleph_lab.cli.console import engine_progress, err, out, reports_errors
+from scaleph_lab.cli.console import engine_progress, err, reports_errors
+from scaleph_lab.cli.rows import Printer, ReportPrinter, RowsPrinter
 from scaleph_lab.engines import get_engine
-from scaleph_lab.errors import UserError
-from scaleph_lab.sql import MaterializedTable, ResultKind, SqlError, SqlSession, StatementResult, split_script
-from scaleph_lab.sql.results import convert_rows, unique_names
+from scaleph_lab.errors import EngineLostError, ScalephError, UserError
+from scaleph_lab.sql import MaterializedTable, SqlError, SqlSession, StatementResult, split_script
 from scaleph_lab.sql.scripts import Statement
 
 __all__ = ["sql"]
 
 
+@dataclass(frozen=True)
+class _Run:
+    """How the statements run."""
+
+    engine: str | None
+    limit: int | None
+    timeout: float | None
+    config: dict[str, str]
+    keep_going: bool
+
+
 @click.command()
 @click.option("-e", "--execute", "text", help="The statements, separated by semicolons.")
 @click.option("-f", "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A script's file.")
-@click.option("--engine", "engine_name", help="The engine to run on, by default the one that cells use.")
+@click.option("--engine", help="The engine to run on (a name or a gateway's URL), by default the one that cells use.")
 @click.option(
     "--format",
     "output_format",
     type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
-    help="How rows are printed.",
+    help="How rows are printed; json with -f is a report of all statements.",
 )
 @click.option("--limit", type=click.IntRange(1), help="Stop a query after so many changes.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Stop a query after so many seconds.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of Flink's for all statements.")
+@click.option("--keep-going", is_flag=True, help="Run what comes after a statement that failed.")
 @reports_errors
-def sql(text: str | None, file: Path | None, engine_name: str | None, output_format: str, limit: int | None) -> None:
+def sql(
+    *,
+    text: str | None,
+    file: Path | None,
+    engine: str | None,
+    output_format: str,
+    limit: int | None,
+    timeout: float | None,
+    settings: tuple[str, ...],
+    keep_going: bool,
+) -> None:
     """Run Flink SQL. Rows go to standard output, all else to standard error.
 
-    A streaming query's changelog is folded into the table that it describes when the query ends, at --limit changes
-    or at Ctrl-C, which cancels its job.
+    A streaming query's changelog is folded into the table that it describes when the query ends, at --limit changes,
+    at --timeout, or at Ctrl-C, which cancels its job.
     """
     if (text is None) == (file is None):
         raise UserError("Give the statements either by -e or by -f.", hint='Try: jupyter scaleph sql -e "SELECT 1"')
     script = text if text is not None else file.read_text(encoding="utf-8") if file else ""
-    asyncio.run(_run(script, engine_name, output_format, limit))
-
-
-async def _run(script: str, engine_name: str | None, output_format: str, limit: int | None) -> None:
     statements = split_script(script)
     if not statements:
         raise UserError("There is no statement in the script.", hint="Comments alone do nothing.")
-    async with SqlSession(get_engine(engine_name)) as session:
+    run = _Run(engine, limit, timeout, dict(map(_setting, settings)), keep_going)
+    is_report = output_format == "json" and file is not None
+    failure = asyncio.run(_run(statements, run, ReportPrinter() if is_report else RowsPrinter(output_format)))
+    if failure is not None:
+        if not (is_report or keep_going):
+            raise failure
+        if is_report:
+            RowsPrinter(output_format).fail(failure)
+        sys.exit(failure.exit_code)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"--set wants KEY=VALUE, not {text!r}.", path="--set")
+    return key, value
+
+
+async def _run(statements: list[Statement], run: _Run, printer: Printer) -> ScalephError | None:
+    """Runs the statements; the first failure, if any."""
+    failure: ScalephError | None = None
+    async with SqlSession(get_engine(run.engine), name="script") as session:
         with engine_progress() as progress:
             await session.open(progress)
         for statement in statements:
+            if failure is not None and not run.keep_going:
+                printer.skip(statement)
+                continue
+            printer.begin(statement)
             try:
-                result = await session.execute(statement.sql, keyword=statement.keyword)
-                await _show(result, output_format, limit)
-            except SqlError as error:
-                raise _placed(error, statement) from error
+                await _run_one(session, statement, run, printer)
+            except (SqlError, UserError) as error:
+                placed = _placed(error, statement) if isinstance(error, SqlError) else error
+                failure = failure or placed
+                if isinstance(printer, ReportPrinter) or run.keep_going:
+                    printer.fail(placed)
+            except EngineLostError as error:
+                # What comes next would run on a session that has to be made again: that is for a person to decide.
+                failure = error
+                printer.fail(error)
+                break
+    printer.close()
+    return failure
+
+
+async def _run_one(session: SqlSession, statement: Statement, run: _Run, printer: Printer) -> None:
+    table = MaterializedTable()
+    result: StatementResult | None = None
+    try:
+        async with asyncio.timeout(run.timeout):
+            result = await session.execute(statement.sql, config=run.config, keyword=statement.keyword)
+            await _fold(result, table, run.limit)
+    except TimeoutError:
+        if result is None:
+            raise UserError(f"The statement gave nothing within {run.timeout:g} s.", hint="Raise --timeout.") from None
+        await result.cancel()
+        err.print(f"[yellow]Stopped after {run.timeout:g} s (--timeout).[/]")
+    except asyncio.CancelledError:
+        if result is not None:
+            state = await result.cancel()
+            err.print(f"[yellow]Cancelled after {len(table)} rows; the job is {state or 'gone'}.[/]")
+            printer.show(result, table)
+        raise
+    printer.show(result, table)
+
+
+async def _fold(result: StatementResult, table: MaterializedTable, limit: int | None) -> None:
+    seen = 0
+    async for batch in result:
+        head = batch.head(limit - seen) if limit is not None else batch
+        table.apply(head.kinds, head.raw)
+        seen += len(head)
+        if limit is not None and seen >= limit:
+            await result.cancel()
+            return
 
 
 def _placed(error: SqlError, statement: Statement) -> SqlError:
@@ -71,55 +153,3 @@ def _placed(error: SqlError, statement: Statement) -> SqlError:
     line, column = statement.locate(error.line, error.column)
     end = statement.locate(error.end_line or error.line, error.end_column or error.column)
     return error.moved(line, column, *end)
-
-
-async def _show(result: StatementResult, output_format: str, limit: int | None) -> None:
-    table, seen = MaterializedTable(), 0
-    try:
-        async for batch in result:
-            head = batch.head(limit - seen) if limit is not None else batch
-            table.apply(head.kinds, head.raw)
-            seen += len(head)
-            if limit is not None and seen >= limit:
-                await result.cancel()
-                break
-    except asyncio.CancelledError:
-        state = await result.cancel()
-        err.print(f"[yellow]Cancelled after {seen} changes; the job is {state or 'gone'}.[/]")
-        _print(result, table, output_format)
-        raise
-    if result.kind is ResultKind.SUCCESS:
-        # A statement without rows: standard output stays free for those that have some.
-        err.print("[dim]OK[/]")
-        return
-    if result.job_id and not result.is_query:
-        err.print(f"Submitted job {result.job_id}.")
-    _print(result, table, output_format)
-
-
-def _print(result: StatementResult, table: MaterializedTable, output_format: str) -> None:
-    names = unique_names(result.columns)
-    rows = convert_rows(result.columns, table.rows(), result.zones)
-    if output_format == "json":
-        sys.stdout.write(json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain) + "\n")
-    elif output_format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(rows)
-    else:
-        _print_table(names, rows)
-
-
-def _print_table(names: list[str], rows: Sequence[Sequence[Any]]) -> None:
-    shown = Table(*names, box=None, pad_edge=False)
-    for row in rows:
-        shown.add_row(*("[dim]NULL[/]" if value is None else str(value).replace("[", r"\[") for value in row))
-    out.print(shown)
-    err.print(f"[dim]{len(rows)} row{'' if len(rows) == 1 else 's'}[/]")
-
-
-def _plain(value: Any) -> Any:
-    """Values that JSON has no word for: exact decimals, times and bytes as text."""
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

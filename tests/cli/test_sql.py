@@ -133,3 +133,58 @@ def test_ctrl_c_cancels_the_job_and_prints_the_rows_so_far(streaming: subprocess
     assert streaming.returncode == 130, err
     assert "the job is CANCELED" in err and "Traceback" not in err
     assert out.startswith('[{"id": ')
+
+
+def mixed_script(folder: Path) -> Path:
+    """The script of thirty statements, with its tables in a folder of the test's."""
+    text = (Path(__file__).parent / "data" / "mixed.sql").read_text(encoding="utf-8")
+    script = folder / "mixed.sql"
+    script.write_text(text.replace("FOLDER", str(folder)))
+    return script
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("profile", ["flink-1.18", "flink-1.20", "flink-2.3"])
+def test_a_script_of_mixed_statements_is_reported_whole(
+    scaleph: Any, flink: Callable[..., Engine], tmp_path: Path, profile: str
+) -> None:
+    flink(profile)
+    script = mixed_script(tmp_path)
+    answer = scaleph("sql", "-f", script, "--format", "json", "--keep-going", "--engine", profile)
+    report = answer.json
+    assert answer.code == 2
+    assert [entry["statement"] for entry in report] == list(range(1, 31))
+    letters = {"ok": ".", "query": "q", "listing": "l", "job": "j", "error": "E"}
+    kinds = "".join(letters[each["kind"]] for each in report)
+    assert kinds == ".....jqq.qllllEEEjq..jjE...lEl", report
+    by_line = {entry["line"]: entry for entry in report}
+    text = script.read_text().splitlines()
+    assert by_line[12]["rows"] == [{"n": 3, "total": "321.75"}]
+    assert by_line[13]["rows"] == [{"item": "it's"}]
+    errors = [(each["error"]["line"], each["error"]["column"]) for each in report if each["kind"] == "error"]
+    places = [(text.index("SELECT nope FROM orders;") + 1, 8), (text.index("  nowhere;") + 1, 3)]
+    places += [(None, None), (text.index("SELEC 1;") + 1, 1), (None, None)]
+    assert errors == places
+    assert "NumberFormatException" in report[-2]["error"]["message"]
+    assert report[-1]["rows"] == [{"current database name": "shop"}]
+
+
+@pytest.mark.engine
+def test_a_script_ends_with_its_first_error_and_says_what_was_not_run(
+    scaleph: Any, engine: Engine, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.sql"
+    script.write_text(BAD_SCRIPT)
+    answer = scaleph("sql", "-f", script, "--format", "json")
+    assert answer.code == 2
+    assert [entry["kind"] for entry in answer.json] == ["query", "error", "skipped"]
+    assert (answer.json[1]["error"]["line"], answer.json[1]["error"]["column"]) == (5, 8)
+
+
+@pytest.mark.engine
+def test_a_timeout_ends_a_stream_and_its_job(scaleph: Any, engine: Engine) -> None:
+    query = f"{ENDLESS} SELECT COUNT(*) AS n FROM g"
+    answer = scaleph("sql", "-e", query, "--timeout", "4", "--format", "json", "--set", "pipeline.name=bounded")
+    assert answer.code == 0, answer.err
+    assert answer.json[0]["n"] > 0 and "--timeout" in answer.err
+    assert unfinished_jobs(engine) == []
