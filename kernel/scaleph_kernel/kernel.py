@@ -9,8 +9,8 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
+from scaleph_kernel.assistance import complete_cell, complete_reply, inspect_cell, inspect_reply
 from scaleph_kernel.cells import parse_cell
-from scaleph_kernel.completion import complete
 from scaleph_kernel.display import CellDisplay
 from scaleph_kernel.interrupts import Interrupts
 from scaleph_lab._version import __version__
@@ -90,14 +90,13 @@ class FlinkSqlKernel(Kernel):
 
     async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
         """Names and words that may stand at the cursor."""
-        found = await complete(self._workbench, code, cursor_pos)
-        return {
-            "status": "ok",
-            "matches": list(found.matches),
-            "cursor_start": found.start,
-            "cursor_end": found.end,
-            "metadata": {},
-        }
+        return complete_reply(await complete_cell(self._workbench, code, cursor_pos))
+
+    async def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
+    ) -> dict[str, Any]:
+        """What is known of the name under the cursor: DDL, types, options."""
+        return inspect_reply(await inspect_cell(self._workbench, code, cursor_pos))
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """A console runs what ends with a semicolon, and lines for the engine."""
