@@ -7,6 +7,7 @@ import concurrent.futures
 import signal
 from typing import Any
 
+import comm
 from ipykernel.kernelbase import Kernel
 
 from scaleph_kernel.assistance import complete_cell, complete_reply, inspect_cell, inspect_reply
@@ -15,6 +16,7 @@ from scaleph_kernel.display import CellDisplay
 from scaleph_kernel.interrupts import Interrupts
 from scaleph_lab._version import __version__
 from scaleph_lab.errors import ScalephError, UserError
+from scaleph_lab.magics.catalog_comm import register_catalog
 from scaleph_lab.magics.displays import show
 from scaleph_lab.magics.failures import (
     FlinkSqlFailure,
@@ -56,6 +58,10 @@ class FlinkSqlKernel(Kernel):
         self._workbench = Workbench()
         self._interrupts = Interrupts()
         self._running: RunningStatement | None = None
+        comms = comm.get_comm_manager()
+        register_catalog(comms, self._workbench)
+        for kind in ("comm_open", "comm_msg", "comm_close"):
+            self.shell_handlers[kind] = getattr(comms, kind)
 
     def pre_handler_hook(self) -> None:
         """While a request is handled, SIGINT goes to the cell, not to the event loop."""

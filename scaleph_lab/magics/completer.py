@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
+from scaleph_lab.magics.catalog_comm import register_catalog
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -55,13 +57,15 @@ class _Nothing(Sequence[SimpleCompletion]):
 
 
 def assist(shell: InteractiveShell, workbench: Workbench) -> None:
-    """Adds completion to a shell, and inspection where it has a kernel."""
+    """Adds completion to a shell; inspection and the catalog for front ends too, where it has a kernel."""
     completer = getattr(shell, "Completer", None)
     if completer is not None:
         completer.custom_matchers.append(_matcher(shell, workbench))
     kernel = getattr(shell, "kernel", None)
     if kernel is not None and hasattr(kernel, "do_inspect"):
         kernel.do_inspect = _inspector(kernel.do_inspect, workbench)
+    if (comms := getattr(kernel, "comm_manager", None)) is not None:
+        register_catalog(comms, workbench)
 
 
 def _matcher(shell: InteractiveShell, workbench: Workbench) -> Callable[[CompletionContext], SimpleMatcherResult]:
@@ -138,7 +142,7 @@ def _complete(place: _Place, workbench: Workbench, shell: InteractiveShell) -> C
         return complete_options(place.text, place.position)
     if place.kind == "verb":
         return complete_verb(place.text, place.position)
-    names = [name for name in shell.user_ns if not name.startswith("_")]
+    names = [name for name in shell.user_ns if not name.startswith("_") and name not in shell.user_ns_hidden]
     call = workbench.loop.start(
         complete_script(workbench, place.text, place.position, engine=place.engine, variables=names)
     )

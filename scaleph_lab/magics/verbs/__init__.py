@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 
-_MODULES = ("engines",)
+_MODULES = ("engines", "catalogs")
 _DEFAULT = "status"
 
 

@@ -37,26 +37,32 @@ def expected_at(where: Around) -> Expected:
     words = [token.word for token in tokens[:place]]
     if not words:
         return Expected.OTHER
-    first, before = words[0], words[-1]
-    if named := _of_words(first, words):
+    if named := _of_words(words[0], words):
         return named
-    if before in _BEFORE_TABLE and not (before == "FROM" and _within_function(where)):
+    if _wants_table(where, words):
         return Expected.TABLE
-    if before in {"TABLE", "VIEW"} and first in _OF_TABLES:
-        return Expected.TABLE
-    if words[-2:] == ["IF", "EXISTS"] or (before == "LIKE" and first == "CREATE"):
-        return Expected.TABLE
-    group = enclosing(tokens, place)[0]
-    opening = group.first - 1
-    if first == "INSERT" and opening >= 2 and _is_target(words, opening):
+    opening = enclosing(tokens, place)[0].first - 1
+    if words[0] == "INSERT" and opening >= 2 and _is_target(words, opening):
         return Expected.TARGET_COLUMN
     if scope_at(tokens, place).in_query:
-        if tokens[place - 1].text == "," and in_from_clause(tokens, place):
-            return Expected.TABLE
-        return Expected.OTHER if _is_operand(tokens[place - 1]) and not where.qualifiers else Expected.EXPRESSION
-    if first == "CREATE" and _lists_own_columns(words, opening):
-        return Expected.OWN_COLUMN
-    return Expected.OTHER
+        is_second = _is_operand(tokens[place - 1]) and not where.qualifiers
+        return Expected.OTHER if is_second else Expected.EXPRESSION
+    lists_own = words[0] == "CREATE" and _lists_own_columns(words, opening)
+    return Expected.OWN_COLUMN if lists_own else Expected.OTHER
+
+
+def _wants_table(where: Around, words: list[str]) -> bool:
+    first, before = words[0], words[-1]
+    if before == "FROM" and _within_function(where):
+        return False
+    if where.tokens[where.place - 1].text == ",":
+        return in_from_clause(where.tokens, where.place)
+    return (
+        before in _BEFORE_TABLE
+        or (before in {"TABLE", "VIEW"} and first in _OF_TABLES)
+        or (before == "LIKE" and first == "CREATE")
+        or words[-2:] == ["IF", "EXISTS"]
+    )
 
 
 def _of_words(first: str, words: list[str]) -> Expected | None:

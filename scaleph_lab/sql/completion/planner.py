@@ -25,7 +25,8 @@ async def planner_matches(
 ) -> list[Match]:
     """What the gateway's ``complete-statement`` offers: names, and the keywords that fit.
 
-    Names of tables, databases and catalogs are left out where the catalog tells them itself. It is asked for the statement without what follows the word, and without the prefix of a statement set.
+    Names of tables, databases and catalogs are left out where the catalog tells them itself. The planner is asked for
+    the statement without the prefix of a statement set.
     """
     statement = script[where.start : position] + script[where.end : where.stop]
     typed = where.typed.name if where.typed else ""

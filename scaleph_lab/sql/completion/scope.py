@@ -129,28 +129,29 @@ def _segment(tokens: Sequence[Token], group: Group, index: int) -> Group:
 def _ctes(tokens: Sequence[Token], group: Group, known: dict[str, Source], depth: int) -> dict[str, Source]:
     level = [item for _, item in items(tokens, group)]
     found: dict[str, Source] = {}
-    for at, item in enumerate(level):
-        if not isinstance(item, Token) or item.word != "WITH":
-            continue
-        at += 1
+    for start, item in enumerate(level):
+        at = start + 1 if _is_word(item, "WITH") else len(level)
         while at < len(level):
-            name = level[at]
-            if not isinstance(name, Token) or not name.is_name:
-                break
-            names, at = _column_list(tokens, level, at + 1)
-            if at + 1 >= len(level) or not _is_word(level[at], "AS"):
-                break
-            body = level[at + 1]
-            if not isinstance(body, Group):
-                break
-            query = _query(tokens, body, {**known, **found}, depth + 1)
-            found[name.name] = Source(name.name, query=query, names=names)
-            at += 2
-            if at < len(level) and _is_sign(level[at], ","):
-                at += 1
-            else:
-                break
+            source, at = _cte(tokens, level, at, {**known, **found}, depth)
+            if source is not None:
+                found[source.alias] = source
     return found
+
+
+def _cte(
+    tokens: Sequence[Token], level: Sequence[Item], at: int, known: dict[str, Source], depth: int
+) -> tuple[Source | None, int]:
+    """One ``name [(columns)] AS (query)``, and the index of the next; the end of the level where there is none."""
+    name = level[at]
+    if not isinstance(name, Token) or not name.is_name:
+        return None, len(level)
+    names, at = _column_list(tokens, level, at + 1)
+    body = level[at + 1] if at + 1 < len(level) and _is_word(level[at], "AS") else None
+    if not isinstance(body, Group):
+        return None, len(level)
+    source = Source(name.name, query=_query(tokens, body, known, depth + 1), names=names)
+    follows = at + 2 < len(level) and _is_sign(level[at + 2], ",")
+    return source, at + 3 if follows else len(level)
 
 
 def _query(tokens: Sequence[Token], group: Group, ctes: dict[str, Source], depth: int) -> Query:

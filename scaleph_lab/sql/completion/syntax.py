@@ -22,7 +22,10 @@ SYNTAX = {
     "RESET": "RESET ['key']",
     "DROP": "DROP [TEMPORARY] TABLE | VIEW | FUNCTION [IF EXISTS] name · DROP DATABASE [IF EXISTS] name [CASCADE]",
     "ALTER": "ALTER TABLE name SET ('key' = 'value') | ADD … | MODIFY … | DROP … | RENAME …",
-    "JOIN": "table [INNER | LEFT | RIGHT | FULL] JOIN table ON condition\ntable JOIN table FOR SYSTEM_TIME AS OF time ON …",
+    "JOIN": (
+        "table [INNER | LEFT | RIGHT | FULL] JOIN table ON condition\n"
+        "table JOIN table FOR SYSTEM_TIME AS OF time ON condition"
+    ),
     "WATERMARK": "WATERMARK FOR column AS column - INTERVAL '5' SECOND",
     "EXECUTE": "EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END",
     "OVER": "function(…) OVER ([PARTITION BY …] ORDER BY time [RANGE | ROWS BETWEEN … PRECEDING AND CURRENT ROW])",
