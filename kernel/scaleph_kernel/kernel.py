@@ -7,14 +7,16 @@ import concurrent.futures
 import signal
 from typing import Any
 
+import comm
 from ipykernel.kernelbase import Kernel
 
+from scaleph_kernel.assistance import complete_cell, complete_reply, inspect_cell, inspect_reply
 from scaleph_kernel.cells import parse_cell
-from scaleph_kernel.completion import complete
 from scaleph_kernel.display import CellDisplay
 from scaleph_kernel.interrupts import Interrupts
 from scaleph_lab._version import __version__
 from scaleph_lab.errors import ScalephError, UserError
+from scaleph_lab.magics.catalog_comm import register_catalog
 from scaleph_lab.magics.displays import show
 from scaleph_lab.magics.failures import (
     FlinkSqlFailure,
@@ -56,6 +58,10 @@ class FlinkSqlKernel(Kernel):
         self._workbench = Workbench()
         self._interrupts = Interrupts()
         self._running: RunningStatement | None = None
+        comms = comm.get_comm_manager()
+        register_catalog(comms, self._workbench)
+        for kind in ("comm_open", "comm_msg", "comm_close"):
+            self.shell_handlers[kind] = getattr(comms, kind)
 
     def pre_handler_hook(self) -> None:
         """While a request is handled, SIGINT goes to the cell, not to the event loop."""
@@ -90,14 +96,13 @@ class FlinkSqlKernel(Kernel):
 
     async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
         """Names and words that may stand at the cursor."""
-        found = await complete(self._workbench, code, cursor_pos)
-        return {
-            "status": "ok",
-            "matches": list(found.matches),
-            "cursor_start": found.start,
-            "cursor_end": found.end,
-            "metadata": {},
-        }
+        return complete_reply(await complete_cell(self._workbench, code, cursor_pos))
+
+    async def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
+    ) -> dict[str, Any]:
+        """What is known of the name under the cursor: DDL, types, options."""
+        return inspect_reply(await inspect_cell(self._workbench, code, cursor_pos))
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """A console runs what ends with a semicolon, and lines for the engine."""

@@ -1,3 +1,4 @@
+import { catalogsPlugin } from './plugins/catalogs';
 import { demoPlugin } from './plugins/demo';
 import { enginesPlugin } from './plugins/engines';
 import { flinkSqlPlugin } from './plugins/flinksql';
@@ -7,4 +8,10 @@ export { CommandIDs, IEngines } from './tokens';
 export type { Engine, Failure, Job } from './tokens';
 
 /** One plugin a capability: each can be switched off on its own. */
-export default [enginesPlugin, panelPlugin, flinkSqlPlugin, demoPlugin];
+export default [
+  enginesPlugin,
+  panelPlugin,
+  catalogsPlugin,
+  flinkSqlPlugin,
+  demoPlugin
+];

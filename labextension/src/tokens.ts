@@ -81,4 +81,18 @@ export namespace CommandIDs {
   export const cancelJob = 'scaleph:cancel-job';
   /** Copies the demo notebook and opens it. */
   export const openDemo = 'scaleph:open-demo';
+  /** Shows the side panel of catalogs. */
+  export const showCatalogs = 'scaleph:show-catalogs';
+  /** Asks the kernel for the catalogs now. */
+  export const refreshCatalogs = 'scaleph:refresh-catalogs';
+  /** Puts the name of the selected node at the cursor. */
+  export const insertName = 'scaleph:insert-name';
+  /** Puts a query of the selected table into a cell. */
+  export const insertSelect = 'scaleph:insert-select';
+  /** Shows the first rows of the selected table. */
+  export const showSample = 'scaleph:show-sample';
+  /** Shows the statement that makes the selected table. */
+  export const showDdl = 'scaleph:show-ddl';
+  /** Copies the name of the selected node. */
+  export const copyName = 'scaleph:copy-name';
 }

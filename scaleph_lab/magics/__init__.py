@@ -12,6 +12,9 @@ __all__ = ["register"]
 
 def register(ipython: InteractiveShell) -> None:
     """Registers the magics in a shell. Engines, HTTP and pandas are imported when a cell needs them."""
+    from scaleph_lab.magics.completer import assist
     from scaleph_lab.magics.flinksql import FlinkMagics
 
-    ipython.register_magics(FlinkMagics(ipython))
+    magics = FlinkMagics(ipython)
+    ipython.register_magics(magics)
+    assist(ipython, magics.workbench)

@@ -93,8 +93,8 @@ def changed_options(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
 
 
 def _shown(key: str, options: Mapping[str, str]) -> str:
-    from scaleph_lab.sql.sensitive import is_sensitive
+    from scaleph_lab.sql.secrets import HIDDEN, is_secret
 
     if key not in options:
         return "(not set)"
-    return "******" if is_sensitive(key) else options[key]
+    return HIDDEN if is_secret(key) else options[key]

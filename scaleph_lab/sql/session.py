@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -27,6 +28,7 @@ from scaleph_lab.sql.variables import FilledStatement
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import Engine, EngineEndpoint
+    from scaleph_lab.sql.catalog import Catalog
 
 __all__ = ["SqlSession"]
 
@@ -36,6 +38,8 @@ _JOB_ID = "$internal.pipeline.job-id"
 on 1.18, 1.20 and 2.3). It lets a job be stopped that was submitted a moment before its id was told."""
 _WITHOUT_JOB_ID = frozenset({"CALL", "SET", "RESET"})
 """A procedure may submit several jobs, which cannot share an id."""
+_READING = frozenset({"SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "INSERT"})
+"""Statements that leave the names of tables, columns and functions as they are."""
 
 
 class SqlSession:
@@ -58,11 +62,20 @@ class SqlSession:
         self.submitted_jobs: dict[str, SubmittedJob] = {}
         """The jobs of its INSERTs, by id; they go on when the session ends."""
         self.endpoint: EngineEndpoint | None = None
+        self.revision = 0
+        """Grows with each statement that may have changed what names there are."""
 
     @property
     def engine_name(self) -> str:
         """The engine's name, such as ``flink-1.20``."""
         return self._engine.name
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The names that the session sees."""
+        from scaleph_lab.sql.catalog import Catalog
+
+        return Catalog(self)
 
     @property
     def handle(self) -> str | None:
@@ -115,7 +128,8 @@ class SqlSession:
         filled = await self._filled(statement)
         notes = await self.open(progress)
         await asyncio.to_thread(self._engine.touch)
-        fixed_id = (keyword or _keyword(statement)) not in _WITHOUT_JOB_ID
+        keyword = keyword or _keyword(statement)
+        fixed_id = keyword not in _WITHOUT_JOB_ID
         job_id = uuid.uuid4().hex if fixed_id else None
         options = {**({_JOB_ID: job_id} if job_id else {}), **(config or {})}
         try:
@@ -136,6 +150,8 @@ class SqlSession:
             await result.close()
             raise
         await self._remember(statement, result)
+        if keyword not in _READING:
+            self.revision += 1
         return result
 
     async def complete(self, statement: str, position: int) -> list[str]:

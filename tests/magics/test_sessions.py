@@ -13,7 +13,7 @@ import pytest
 
 from scaleph_lab.engines import Engine
 from scaleph_lab.magics.cells import changed_options
-from scaleph_lab.sql.sensitive import masked
+from scaleph_lab.sql.secrets import mask_secrets
 
 ENDLESS = "CREATE TEMPORARY TABLE g (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100')"
 
@@ -60,7 +60,9 @@ def test_set_says_what_it_changed(notebook: Any, engine: Engine) -> None:
 def test_what_holds_a_secret_is_not_shown() -> None:
     assert changed_options({}, {"s3.secret-key": "x"}) == ("s3.secret-key: (not set) → ******",)
     ddl = "CREATE TABLE t (a INT) WITH ('password' = 'x''y', 'user' = 'u', 'token'='{{secret:t}}')"
-    assert masked(ddl) == "CREATE TABLE t (a INT) WITH ('password' = '******', 'user' = 'u', 'token'='{{secret:t}}')"
+    assert (
+        mask_secrets(ddl) == "CREATE TABLE t (a INT) WITH ('password' = '******', 'user' = 'u', 'token'='{{secret:t}}')"
+    )
 
 
 @pytest.mark.engine

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 
-_MODULES = ("engines", "sessions", "queries")
+_MODULES = ("engines", "sessions", "queries", "catalogs")
 _DEFAULT = "status"
 
 

@@ -55,10 +55,10 @@ def close_session(request: Request) -> Answer:
 
 def show_journal(request: Request) -> Answer:
     """What would be run again if the gateway lost the session."""
-    from scaleph_lab.sql.sensitive import masked
+    from scaleph_lab.sql.secrets import mask_secrets
 
     session = request.workbench.session()
-    rows = [(str(number), masked(entry.statement)) for number, entry in enumerate(session.journal.entries, 1)]
+    rows = [(str(number), mask_secrets(entry.statement)) for number, entry in enumerate(session.journal.entries, 1)]
     return table(("", "statement"), rows, empty="The journal is empty: nothing was made or set in this session.")
 
 
