@@ -57,6 +57,7 @@ class SqlSession:
         self._connection: Connection | None = None
         self._opening = asyncio.Lock()
         self._redactor = Redactor()
+        self._advising = False
         self.journal = Journal()
         """The statements that made it what it is."""
         self.submitted_jobs: dict[str, SubmittedJob] = {}
@@ -146,8 +147,10 @@ class SqlSession:
         except asyncio.CancelledError:
             await asyncio.shield(result.cancel())
             raise
-        except ScalephError:
+        except ScalephError as error:
             await result.close()
+            if isinstance(error, SqlError):
+                await self._advise(error, statement)
             raise
         await self._remember(statement, result)
         if keyword not in _READING:
@@ -199,6 +202,17 @@ class SqlSession:
             connection.lost = True
             raise
         return tuple(notes)
+
+    async def _advise(self, error: SqlError, statement: str) -> None:
+        """Puts into the hint what may have been meant; what fails of the looking is no matter of the user's."""
+        from scaleph_lab.sql.suggestions import suggest
+
+        if not self._advising:
+            self._advising = True
+            try:
+                await suggest(self, error, statement)
+            finally:
+                self._advising = False
 
     async def _remember(self, statement: str, result: StatementResult) -> None:
         if result.is_query:

@@ -21,6 +21,14 @@ _KEYWORDS = {
     *("DELETE", "UPDATE", "TRUNCATE", "STOP", "COMPILE"),
 }
 
+RESERVED_NAMES = {
+    *("DATE", "TIME", "TIMESTAMP", "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "INTERVAL", "VALUE", "USER"),
+    *("START", "END", "TABLE", "COLUMN", "ROW", "ROWS", "RANGE", "ORDER", "GROUP", "POSITION", "RANK", "RESULT", "KEY"),
+    *("METHOD", "MODULE", "MODULES", "OFFSET", "ONE", "OPEN", "PERIOD", "PERCENT", "LANGUAGE", "REF", "SYSTEM", "MAP"),
+    *("COUNT", "SUM", "MIN", "MAX", "AVG", "DEFAULT", "COMMENT", "PARTITION", "LEVEL", "STATE", "TYPE", "PASSING"),
+}
+"""Words that are common as names of columns; ``FROM`` and its like are rather a clause that came too early."""
+
 _HINTS = (
     (r"Object '([^']+)' not found within '([^']+)'", "SHOW TABLES IN `{1}` lists what is there."),
     (
@@ -39,9 +47,25 @@ _HINTS = (
         "A stream is sorted by its time attribute only: use batch mode (--mode batch), or a LIMIT.",
     ),
     (
-        r"requires the timecol is a time attribute type",
-        "Declare a WATERMARK for that column in CREATE TABLE.",
+        r"requires the timecol",
+        "Take a TIMESTAMP column with a WATERMARK in CREATE TABLE, or one that is AS PROCTIME().",
     ),
+    (r"Temporal Table Join requires primary key", "Declare PRIMARY KEY (…) NOT ENFORCED in the versioned table."),
+    (r"\$SCALAR_QUERY", "A subquery that stands for a value must have one column."),
+    (
+        r"do not contain an option key 'connector'",
+        "Add WITH ('connector' = '…'): datagen, print and blackhole need nothing else.",
+    ),
+    (r"already exists?\b", "DROP it first, or write IF NOT EXISTS."),
+    (r"is not empty", "CASCADE behind it drops what is in it, too."),
+    (r"Invalid data type of time field for watermark", "Make the time first: ts AS TO_TIMESTAMP(…), a TIMESTAMP(3)."),
+    (r"ENFORCED mode for PRIMARY KEY", "Write PRIMARY KEY (…) NOT ENFORCED."),
+    (r"due to implementation errors", "ADD JAR 'PATH' brings the jar that has it."),
+    (r"Could not find Flink job", "%flink jobs lists the jobs of the engine; one that has ended cannot be stopped."),
+    (r"For input string", "TRY_CAST gives NULL for what cannot be cast."),
+    (r'Encountered "\\?\""', "Names stand in back-ticks, texts in single quotes: `name`, 'text'."),
+    (r"Aggregate expression is illegal in WHERE", "Conditions on aggregates stand in HAVING, behind GROUP BY."),
+    (r"Column '[^']+' is ambiguous", "Say of which table it is: alias.column."),
     (r"is not being grouped", "Add the column to GROUP BY, or aggregate it."),
     (
         r"Insufficient number of network buffers|NoResourceAvailableException|"
@@ -66,6 +90,15 @@ def hint_for(chain: Sequence[_Cause], statement: str) -> str:
         return _keyword_hint(statement)
     if "Unsupported options:" in text:
         return _option_hint(text)
+    return _reserved_hint(text)
+
+
+def _reserved_hint(text: str) -> str:
+    """A word of the language in the place of a name."""
+    match = re.search(r'Encountered "(\w+)(?: (\w+))?', text)
+    word = match[1].upper() if match else ""
+    if word in RESERVED_NAMES:
+        return f"{word} is a word of the language: as a name it stands in back-ticks, `{word.lower()}`."
     return ""
 
 

@@ -33,6 +33,8 @@ _WRAPPERS = (
 )
 _WAITING = ("Failed to wait job finish", "Fail to wait execution finish", "Failed to execute sql")
 """What a ``TableException`` says around a job that failed while the statement waited for it: nothing."""
+_OPTION_VALUE = "Could not parse value '"
+"""Of a table's or of the session's option: what is around it only says what could not be done for it."""
 _LONGEST_MESSAGE = 600
 _PREFIXES = ("SQL parse failed. ", "SQL validation failed. ")
 _NOT_A_STATEMENT = "Non-query expression encountered in illegal context"
@@ -42,6 +44,11 @@ _SHORTER: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(for identifier '[^']+') in the classpath\.$"), r"\1."),
     (re.compile(r"\s*Supported options:.*", re.DOTALL), ""),
     (re.compile(r"Supported form\(s\): .*", re.DOTALL), ""),
+    (re.compile(r"\s*Therefore, Flink assumes a managed table\..*", re.DOTALL), ""),
+    (re.compile(r"\s*The physical plan is:.*", re.DOTALL), ""),
+    (re.compile(r"\s*ENFORCED/NOT ENFORCED controls .*", re.DOTALL), ""),
+    (re.compile(r"Could not parse value for enum class \S+ Expected one of: \[\[(.*)\]\]"), r"Expected one of: \1."),
+    (re.compile(r"\s+\]\Z"), "."),
 )
 """Parts of Flink's messages that are longer than what they say."""
 _EXPECTED = re.compile(r"\s*Was expecting(?: one of)?:.*\Z", re.DOTALL)
@@ -111,6 +118,10 @@ def _blocks(trace: str) -> Iterable[str]:
 
 
 def _speaker(chain: list[Cause]) -> Cause | None:
+    option = next((cause for cause in chain if cause.message.startswith(_OPTION_VALUE)), None)
+    if option is not None:
+        why = f": {chain[-1].message}" if chain[-1] is not option else "."
+        return Cause(option.name, f"{option.message.rstrip('.')}{why}")
     spoken = [cause for cause in chain if cause.simple_name in _SPOKEN and not cause.message.startswith(_WAITING)]
     parse = [cause for cause in spoken if _place(cause.message)]
     if parse:
@@ -126,6 +137,8 @@ def _innermost(chain: list[Cause], spoken: Cause) -> Cause:
     index = chain.index(spoken)
     if spoken.message.startswith("Could not execute") and index + 1 < len(chain):
         return chain[-1]
+    if spoken.message.startswith("Could not register") and chain[-1].simple_name == "ClassNotFoundException":
+        return Cause(chain[-1].name, f"The function's class {chain[-1].message} was not found.")
     return spoken
 
 
