@@ -27,7 +27,7 @@ def test_what_is_not_known_says_what_is() -> None:
     with pytest.raises(NotFoundError) as caught:
         coordinates_of("kafak", "1.20.3")
     assert "kafka" in caught.value.hint
-    with pytest.raises(NotFoundError, match="for Flink 2.3.0"):
+    with pytest.raises(NotFoundError, match=r"for Flink 2\.3\.0"):
         coordinates_of("mysql-cdc", "2.3.0")
     assert jar_for("avro", "connector") is None
     identifiers = [identifier for jar in known_jars() for identifier in jar.identifiers]
