@@ -6,13 +6,12 @@ import {
   copyIcon,
   type LabIcon,
   pasteIcon,
-  refreshIcon,
-  spreadsheetIcon
+  refreshIcon
 } from '@jupyterlab/ui-components';
 
 import { CommandIDs } from '../tokens';
 import type { ICatalogNode } from './client';
-import { catalogIcon } from './icons';
+import { catalogIcon, kindIcons } from './icons';
 import type { CatalogModel } from './model';
 
 const ROWS = 100;
@@ -87,7 +86,7 @@ export function addCatalogCommands(
   add(
     CommandIDs.showSample,
     trans.__('Show a Sample'),
-    spreadsheetIcon,
+    kindIcons.table,
     isTable,
     ({ node, path }) => model.showSample(node, path)
   );

@@ -3,8 +3,7 @@ import {
   caretDownIcon,
   caretRightIcon,
   codeIcon,
-  pasteIcon,
-  spreadsheetIcon
+  pasteIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
@@ -195,7 +194,7 @@ function RowButtons(
       act: actions.insertSelect
     },
     {
-      icon: spreadsheetIcon,
+      icon: kindIcons.table,
       label: trans.__('Show a Sample'),
       act: actions.showSample
     },
