@@ -18,8 +18,9 @@ from scaleph_lab.sql.session import SqlSession
 
 TABLES = (
     """CREATE TEMPORARY TABLE clicks (
-         id BIGINT COMMENT 'the key', price DECIMAL(10, 2), `odd name` STRING, `😀` INT, `user` ROW<name STRING, age INT>,
-         ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND, PRIMARY KEY (id) NOT ENFORCED
+         id BIGINT COMMENT 'the key', price DECIMAL(10, 2), `odd name` STRING, `😀` INT,
+         `user` ROW<name STRING, age INT>, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND,
+         PRIMARY KEY (id) NOT ENFORCED
        ) WITH ('connector' = 'datagen', 'rows-per-second' = '5')""",
     "CREATE TABLE orders (id BIGINT, item STRING) WITH ('connector' = 'jdbc', 'password' = 'hunter2')",
     "CREATE DATABASE attic",

@@ -182,8 +182,11 @@ def test_without_an_engine_words_and_the_statement_itself_are_there() -> None:
 
 
 PIECES = st.sampled_from(
-    [*"(),.;'`\"=* \n", "--", "/*", "*/", "/*+", "{{", "SELECT ", "FROM ", "JOIN ", "WITH ", "AS ", "TABLE ", "UNION "]
-    + ["CREATE ", "INSERT INTO ", "t", "😀", "'connector'", "BEGIN STATEMENT SET;", "TUMBLE(", "VALUES ", "1", "OF "]
+    [
+        *"(),.;'`\"=* \n",
+        *("--", "/*", "*/", "/*+", "{{", "SELECT ", "FROM ", "JOIN ", "WITH ", "AS ", "TABLE ", "UNION ", "CREATE "),
+        *("INSERT INTO ", "t", "😀", "'connector'", "BEGIN STATEMENT SET;", "TUMBLE(", "VALUES ", "1", "OF "),
+    ]
 )
 
 
