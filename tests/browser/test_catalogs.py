@@ -21,6 +21,7 @@ CREATE TABLE carriers (code STRING, name STRING) WITH ('connector' = 'filesystem
 CREATE TEMPORARY VIEW cheap AS SELECT id, price FROM clicks WHERE price < 10""",
     "%%flinksql\nSELECT '😀', c. FROM clicks AS c",
     "",
+    "%flink catalogs",
 ]
 IDLE = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 TABLES = ["carriers", "cheap", "clicks"]
@@ -61,7 +62,7 @@ def panel(desk) -> Locator:
 
 def node(desk, name: str) -> Locator:
     """A node of the tree by its name."""
-    return desk.page.get_by_role("treeitem").filter(
+    return panel(desk).get_by_role("treeitem").filter(
         has=desk.page.locator(".jp-scaleph-node-name", has_text=re.compile(f"^{re.escape(name)}$"))
     )
 
@@ -191,3 +192,30 @@ def test_it_answers_while_a_cell_runs(notebook):
     expect(notebook.cell(2).locator(".jp-InputPrompt")).to_have_text("[*]:")
     notebook.command("notebook:interrupt-kernel")
     expect(notebook.cell(2).locator(".jp-InputPrompt")).not_to_have_text("[*]:", timeout=30_000)
+
+
+def test_the_tree_below_a_cell_is_lazy_too(notebook):
+    run(notebook, 4)
+    output = notebook.cell(4).locator(".jp-OutputArea")
+    expect(output.get_by_role("treeitem", name="carriers")).to_be_visible()
+    expect(output.get_by_role("treeitem", name="code")).not_to_be_visible()
+    output.get_by_role("treeitem", name="carriers").click()
+    expect(output.get_by_role("treeitem", name="code")).to_be_visible()
+    output.get_by_role("treeitem", name="clicks").hover()
+    output.get_by_role("treeitem", name="clicks").get_by_role("button", name="Show the DDL").click()
+    expect(output.get_by_role("region", name="DDL of clicks")).to_contain_text("WATERMARK")
+
+
+def test_a_console_has_its_own_session(notebook):
+    notebook.command("console:create", kernelPreference={"name": "flinksql"}, activate=True)
+    expect(panel(notebook)).to_contain_text("No session is open on flink-1.20 yet", timeout=60_000)
+    prompt = notebook.page.locator(".jp-CodeConsole-promptCell .cm-content")
+    prompt.click()
+    notebook.page.keyboard.type("CREATE TABLE mine (x INT) WITH ('connector' = 'datagen');")
+    notebook.page.keyboard.press("Shift+Enter")
+    expect(node(notebook, "mine")).to_be_visible(timeout=30_000)
+    expect(node(notebook, "clicks")).not_to_be_visible()
+    prompt.click()
+    node(notebook, "mine").hover()
+    node(notebook, "mine").get_by_role("button", name="Insert SELECT into the Cell").click()
+    expect(prompt).to_have_text("SELECT * FROM mine LIMIT 100")

@@ -16,6 +16,11 @@ import type { CatalogModel } from './model';
 
 const ROWS = 100;
 
+/** A query of a table that is quickly done. */
+export function selectOf(node: ICatalogNode): string {
+  return `SELECT * FROM ${node.sql} LIMIT ${ROWS}`;
+}
+
 type Selection = { node: ICatalogNode; path: string[] };
 
 /** Registers all commands of the catalogs and returns the ids of those that the palette has. */
@@ -80,8 +85,7 @@ export function addCatalogCommands(
     trans.__('Insert SELECT into the Cell'),
     pasteIcon,
     isTable,
-    ({ node }) =>
-      model.focus.insertStatement(`SELECT * FROM ${node.sql} LIMIT ${ROWS}`)
+    ({ node }) => model.focus.insertStatement(selectOf(node))
   );
   add(
     CommandIDs.showSample,

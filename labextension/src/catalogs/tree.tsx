@@ -7,7 +7,7 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { CatalogActions } from './actions';
+import type { ICatalogActions } from './actions';
 import type { ICatalogNode } from './client';
 import { kindIcons } from './icons';
 import { type CatalogModel, keyOf } from './model';
@@ -28,7 +28,7 @@ interface INote {
 
 export interface ITreeProps {
   model: CatalogModel;
-  actions: CatalogActions;
+  actions: ICatalogActions;
   trans: TranslationBundle;
 }
 
