@@ -13,6 +13,7 @@ from ipykernel.kernelbase import Kernel
 from scaleph_kernel.assistance import complete_cell, complete_reply, inspect_cell, inspect_reply
 from scaleph_kernel.cells import parse_cell
 from scaleph_kernel.display import CellDisplay
+from scaleph_kernel.history import History
 from scaleph_kernel.interrupts import Interrupts
 from scaleph_lab._version import __version__
 from scaleph_lab.errors import ScalephError, UserError
@@ -30,6 +31,7 @@ from scaleph_lab.magics.options import CellOptions
 from scaleph_lab.magics.running import REFRESH_SECONDS, STOP_SECONDS, RunningStatement
 from scaleph_lab.magics.verbs import run_verb
 from scaleph_lab.magics.workbench import Workbench
+from scaleph_lab.settings import get_settings
 from scaleph_lab.sql.scripts import Statement, is_finished, split_script
 
 __all__ = ["FlinkSqlKernel"]
@@ -58,6 +60,7 @@ class FlinkSqlKernel(Kernel):
         self._workbench = Workbench()
         self._interrupts = Interrupts()
         self._running: RunningStatement | None = None
+        self._history = History.open(get_settings().state_dir / "history" / "flinksql.jsonl")
         comms = comm.get_comm_manager()
         register_catalog(comms, self._workbench)
         for kind in ("comm_open", "comm_msg", "comm_close"):
@@ -80,6 +83,8 @@ class FlinkSqlKernel(Kernel):
     ) -> dict[str, Any]:
         """Runs a cell: its lines for the engine, then its statements in order, until one fails."""
         display = CellDisplay(self, silent=silent)
+        if store_history and not silent and code.strip():
+            self._history.add(self.execution_count, code)
         try:
             await self._interrupts.run(self._run(code, display))
         except ScalephError as error:
@@ -103,6 +108,29 @@ class FlinkSqlKernel(Kernel):
     ) -> dict[str, Any]:
         """What is known of the name under the cursor: DDL, types, options."""
         return inspect_reply(await inspect_cell(self._workbench, code, cursor_pos))
+
+    async def do_history(  # noqa: PLR0917  as the base class has it
+        self,
+        hist_access_type: str,
+        output: bool,
+        raw: bool,
+        session: int | None = None,
+        start: int | None = None,
+        stop: int | None = None,
+        n: int | None = None,
+        pattern: str | None = None,
+        unique: bool = False,
+    ) -> dict[str, Any]:
+        """Earlier inputs; outputs are not kept."""
+        match hist_access_type:
+            case "tail":
+                entries = self._history.tail(n or 0)
+            case "range":
+                entries = self._history.range(session or 0, start or 0, stop)
+            case _:
+                entries = self._history.search(pattern or "*", n, unique=unique)
+        items = [(one, line, (source, None)) for one, line, source in entries] if output else entries
+        return {"status": "ok", "history": items}
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """A console runs what ends with a semicolon, and lines for the engine."""

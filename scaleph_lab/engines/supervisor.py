@@ -239,11 +239,22 @@ class ProcessSupervisor(ABC):
     def _end(self, process: psutil.Process) -> None:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
-            try:
-                process.wait(KILL_AFTER_SECONDS)
-            except psutil.TimeoutExpired:
+            if not _ended(process, KILL_AFTER_SECONDS):
                 process.kill()
-                process.wait(5)
+                _ended(process, 5)
+
+
+def _ended(process: psutil.Process, seconds: float) -> bool:
+    """Waits for a process to end. Who started it may not have taken its exit code yet, as a kernel that idles: it
+    has ended nonetheless."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            with suppress(psutil.TimeoutExpired):
+                process.wait(0)
+            return True
+        time.sleep(0.02)
+    return False
 
 
 _CAUSES = (

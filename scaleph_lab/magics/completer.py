@@ -26,7 +26,6 @@ __all__ = ["assist"]
 
 _CELL = re.compile(r"%%flinksql(?=\s|\Z)")
 _LINE = re.compile(r"(?P<magic>\s*%(?P<name>flinksql|flink))(?=\s)")
-_OPTIONS = re.compile(r"(?:\s+(?:--[a-z][\w-]*(?:[ =](?:\"[^\"]*\"|'[^']*'|[^\s-]\S*))?|-o\s+\S+))*\s*(?:-[\w-]*)?\Z")
 _PATIENCE = 1.5
 """Seconds to wait for the answer above its own limit."""
 
@@ -109,17 +108,24 @@ def _inspector(original: Callable[..., Any], workbench: Workbench) -> Callable[.
 
 def _place(cell: str, position: int) -> _Place | None:
     """What the cursor is in; ``None`` in Python."""
+    return _place_in_cell(cell, position) if _CELL.match(cell) else _place_in_line(cell, position)
+
+
+def _place_in_cell(cell: str, position: int) -> _Place | None:
     from scaleph_lab.magics.line_completion import engine_option
 
-    if head := _CELL.match(cell):
-        top, _, _ = cell.partition("\n")
-        engine = engine_option(top)
-        if position <= len(top):
-            if position < head.end():
-                return None
-            return _Place("options", top[head.end() :], position - head.end(), head.end())
-        shift = len(top) + 1
-        return _Place("sql", cell[shift:], position - shift, shift, engine)
+    top, _, _ = cell.partition("\n")
+    shift = len(top) + 1
+    if position >= shift:
+        return _Place("sql", cell[shift:], position - shift, shift, engine_option(top))
+    name = top.split(None, 1)[0]
+    # The name of the magic itself is IPython's to complete.
+    return _Place("options", top[len(name) :], position - len(name), len(name)) if position > len(name) else None
+
+
+def _place_in_line(cell: str, position: int) -> _Place | None:
+    from scaleph_lab.magics.line_completion import engine_option, options_end
+
     start = cell.rfind("\n", 0, position) + 1
     line = cell[start:].partition("\n")[0]
     magic = _LINE.match(line)
@@ -129,8 +135,10 @@ def _place(cell: str, position: int) -> _Place | None:
     rest, at = line[magic.end() :], position - shift
     if magic["name"] == "flink":
         return _Place("verb", rest, at, shift)
-    kind = "options" if _OPTIONS.match(rest, 0, at) and rest[:at].split(" ")[-1].startswith("-") else "sql"
-    return _Place(kind, rest, at, shift, engine_option(rest))
+    end = options_end(rest)
+    if at <= end:
+        return _Place("options", rest, at, shift)
+    return _Place("sql", rest[end:], at - end, shift + end, engine_option(rest[:end]))
 
 
 def _complete(place: _Place, workbench: Workbench, shell: InteractiveShell) -> Completion:

@@ -11,8 +11,10 @@ from scaleph_lab.magics.options import parser
 if TYPE_CHECKING:
     from scaleph_lab.sql.completion.model import Completion, Match
 
-__all__ = ["complete_options", "complete_verb", "engine_option"]
+__all__ = ["complete_options", "complete_verb", "engine_option", "options_end"]
 
+_FLAG = re.compile(r"\s*(-\S+)")
+_VALUE = re.compile(r"\s+(\"[^\"]*\"|'[^']*'|\S+)")
 _ENGINE = re.compile(r"(?:^|\s)--engine(?:\s+|=)(\"[^\"]*\"|'[^']*'|\S+)")
 
 
@@ -20,6 +22,20 @@ def engine_option(line: str) -> str | None:
     """The engine that a magic's line names, without judging the line."""
     found = _ENGINE.search(line)
     return found[1].strip("\"'") if found else None
+
+
+def options_end(line: str) -> int:
+    """Where the options of a ``%flinksql`` line end and its SQL begins, also while an option is being written."""
+    flags = {name: action for action in parser()._actions for name in action.option_strings}
+    end = 0
+    while (match := _FLAG.match(line, end)) and match[1] != "--":
+        end = match.end()
+        name, equals, _ = match[1].partition("=")
+        action = flags.get(name)
+        if action is not None and action.nargs != 0 and not equals:
+            value = _VALUE.match(line, end)
+            end = value.end() if value else len(line)
+    return end
 
 
 def complete_options(line: str, position: int) -> Completion:

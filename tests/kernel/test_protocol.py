@@ -19,7 +19,7 @@ def running_engine(flink: Any) -> None:
 @pytest.mark.usefixtures("running_engine")
 class TestProtocol(jupyter_kernel_test.KernelTests):
     """The suite, without what the protocol leaves open and a SQL kernel has not: standard output and error, a
-    pager, ``execute_result`` (rows are ``display_data``, which can be drawn anew), clearing, inspection and history.
+    pager, ``execute_result`` (rows are ``display_data``, which can be drawn anew) and clearing.
 
     Its failing cell must give one message only: one of the kernel's, since those of the engine bring a trace.
     """
@@ -27,7 +27,17 @@ class TestProtocol(jupyter_kernel_test.KernelTests):
     kernel_name = "flinksql"
     language_name = "flinksql"
     file_extension = ".sql"
-    completion_samples = [{"text": "SELE", "matches": {"SELECT"}}, {"text": "-- SELE", "matches": set()}]  # noqa: RUF012
+    completion_samples = [  # noqa: RUF012
+        {"text": "SELE", "matches": {"SELECT"}},
+        {"text": "-- SELE", "matches": set()},
+        {"text": "USE CATALOG def", "matches": {"default_catalog"}},
+        {"text": "%flink catal", "matches": {"catalogs"}},
+    ]
+    # The history's test takes them; rows are no results in the protocol's sense.
+    code_execute_result = [{"code": "SELECT 1 AS n"}, {"code": "SHOW CATALOGS"}]  # noqa: RUF012
+    code_inspect_sample = "SELECT"
+    code_history_pattern = "SELECT 1*"
+    supported_history_operations = ("tail", "range", "search")
     complete_code_samples = ["SELECT 1;", "SHOW TABLES; ", "%flink status"]  # noqa: RUF012
     incomplete_code_samples = ["SELECT 1", "SELECT 'a;"]  # noqa: RUF012
     invalid_code_samples = ["%%sql"]  # noqa: RUF012
@@ -39,5 +49,3 @@ class TestProtocol(jupyter_kernel_test.KernelTests):
     test_pager = None
     test_execute_result = None
     test_clear_output = None
-    test_inspect = None
-    test_history = None

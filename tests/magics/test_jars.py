@@ -16,7 +16,8 @@ def test_an_added_connector_works_and_comes_back(notebook: Any, flink: Callable[
     flink(profile)
     notebook.run(f"%flink use {profile}")
     table = (
-        "CREATE TEMPORARY TABLE k (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset', "
+        "CREATE TEMPORARY TABLE k (a INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json', "
+        "'scan.startup.mode' = 'earliest-offset', "
         "'properties.bootstrap.servers' = '127.0.0.1:9')"
     )
     lacking = notebook.run(f"%%flinksql\n{table}; EXPLAIN SELECT * FROM k")

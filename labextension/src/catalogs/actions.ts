@@ -2,8 +2,18 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import { CommandIDs } from '../tokens';
 
-/** What the tree can ask for: always a command on the selected node. */
-export class CatalogActions {
+/** What a tree can ask for, always of the selected node. */
+export interface ICatalogActions {
+  insertName(this: void): void;
+  insertSelect(this: void): void;
+  showSample(this: void): void;
+  showDdl(this: void): void;
+  copyName(this: void): void;
+  refresh(this: void): void;
+}
+
+/** Those of the side panel: commands, so that shortcuts and other extensions can too. */
+export class CatalogActions implements ICatalogActions {
   constructor(private readonly _commands: CommandRegistry) {}
 
   insertName = (): void => this._run(CommandIDs.insertName);

@@ -6,16 +6,20 @@ import {
   copyIcon,
   type LabIcon,
   pasteIcon,
-  refreshIcon,
-  spreadsheetIcon
+  refreshIcon
 } from '@jupyterlab/ui-components';
 
 import { CommandIDs } from '../tokens';
 import type { ICatalogNode } from './client';
-import { catalogIcon } from './icons';
+import { catalogIcon, kindIcons } from './icons';
 import type { CatalogModel } from './model';
 
 const ROWS = 100;
+
+/** A query of a table that is quickly done. */
+export function selectOf(node: ICatalogNode): string {
+  return `SELECT * FROM ${node.sql} LIMIT ${ROWS}`;
+}
 
 type Selection = { node: ICatalogNode; path: string[] };
 
@@ -81,13 +85,12 @@ export function addCatalogCommands(
     trans.__('Insert SELECT into the Cell'),
     pasteIcon,
     isTable,
-    ({ node }) =>
-      model.focus.insertStatement(`SELECT * FROM ${node.sql} LIMIT ${ROWS}`)
+    ({ node }) => model.focus.insertStatement(selectOf(node))
   );
   add(
     CommandIDs.showSample,
     trans.__('Show a Sample'),
-    spreadsheetIcon,
+    kindIcons.table,
     isTable,
     ({ node, path }) => model.showSample(node, path)
   );

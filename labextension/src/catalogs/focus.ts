@@ -23,18 +23,23 @@ interface IConsoleWidget extends IKernelWidget {
   readonly console: { readonly promptCell: { readonly editor: IEditor } };
 }
 
-/** The notebook or console that was used last: its kernel's catalog is shown, and its cells take what is inserted. */
+/** A notebook or console: its kernel's catalog is shown, and its cells take what is inserted. */
 export class KernelFocus {
   constructor(
-    app: JupyterFrontEnd,
-    private readonly _isNotebook: (widget: Widget) => boolean
+    private readonly _isNotebook: (widget: Widget) => boolean,
+    widget: Widget | null = null
   ) {
-    app.shell.currentChanged?.connect(() => this._follow(app.shell));
-    void app.restored.then(() => this._follow(app.shell));
+    this._widget = hasKernel(widget) ? widget : null;
   }
 
   get changed(): ISignal<KernelFocus, void> {
     return this._changed;
+  }
+
+  /** Takes the notebook or console that is used now, and keeps it while others than these are. */
+  follow(app: JupyterFrontEnd): void {
+    app.shell.currentChanged?.connect(() => this._take(app.shell));
+    void app.restored.then(() => this._take(app.shell));
   }
 
   get context(): ISessionContext | null {
@@ -120,18 +125,12 @@ export class KernelFocus {
       : null;
   }
 
-  private _follow(shell: JupyterFrontEnd.IShell): void {
-    const widget = shell.currentWidget;
-    if (
-      widget === this._widget ||
-      !widget ||
-      !('sessionContext' in widget) ||
-      widget.isDisposed
-    ) {
+  private _take({ currentWidget: widget }: JupyterFrontEnd.IShell): void {
+    if (widget === this._widget || !hasKernel(widget) || widget.isDisposed) {
       return;
     }
     this._widget?.disposed.disconnect(this._leave);
-    this._widget = widget as IKernelWidget;
+    this._widget = widget;
     this._widget.disposed.connect(this._leave);
     this._changed.emit();
   }
@@ -142,7 +141,20 @@ export class KernelFocus {
   };
 
   private readonly _changed = new Signal<KernelFocus, void>(this);
-  private _widget: IKernelWidget | null = null;
+  private _widget: IKernelWidget | null;
+}
+
+/** The notebook or console in which a widget is. */
+export function kernelWidgetOf(widget: Widget): Widget | null {
+  let above: Widget | null = widget;
+  while (above && !hasKernel(above)) {
+    above = above.parent;
+  }
+  return above;
+}
+
+function hasKernel(widget: Widget | null): widget is IKernelWidget {
+  return widget !== null && 'sessionContext' in widget;
 }
 
 /** Whether a cell uses the extension, or loads it. */

@@ -1,5 +1,6 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { KernelMessage } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 import { type ISignal, Signal } from '@lumino/signaling';
 
@@ -34,11 +35,28 @@ export interface IDetail {
 }
 
 /** The tree of one kernel's catalog; branches are fetched when they are opened, and again when they may have changed. */
-export class CatalogModel {
+export class CatalogModel implements IDisposable {
   constructor(readonly focus: KernelFocus) {
     this._calm = new Debouncer(() => this._review(), CALM);
-    focus.changed.connect(() => this._follow());
+    focus.changed.connect(this._follow);
     this._follow();
+  }
+
+  get isDisposed(): boolean {
+    return this._calm.isDisposed;
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._calm.dispose();
+    this._watched = false;
+    this.focus.changed.disconnect(this._follow);
+    this._leave();
+    this._client?.dispose();
+    this._client = null;
+    Signal.clearData(this);
   }
 
   get changed(): ISignal<CatalogModel, void> {
@@ -130,16 +148,20 @@ export class CatalogModel {
     this._changed.emit();
   }
 
-  private _follow(): void {
+  private _leave(): void {
     this._context?.kernelChanged.disconnect(this._restart);
     this._context?.statusChanged.disconnect(this._notice);
     this._context?.iopubMessage.disconnect(this._listen);
+  }
+
+  private readonly _follow = (): void => {
+    this._leave();
     this._context = this.focus.context;
     this._context?.kernelChanged.connect(this._restart);
     this._context?.statusChanged.connect(this._notice);
     this._context?.iopubMessage.connect(this._listen);
     this._restart();
-  }
+  };
 
   private readonly _restart = (): void => {
     this._client?.dispose();

@@ -4,7 +4,7 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { FailureNote } from '../engines/failure';
-import type { CatalogActions } from './actions';
+import type { ICatalogActions } from './actions';
 import { Detail } from './detail';
 import { catalogIcon } from './icons';
 import type { CatalogModel } from './model';
@@ -14,7 +14,7 @@ import { CatalogTree, type ITreeProps } from './tree';
 export class CatalogPanel extends ReactWidget {
   constructor(
     private readonly _model: CatalogModel,
-    private readonly _actions: CatalogActions,
+    private readonly _actions: ICatalogActions,
     private readonly _trans: TranslationBundle
   ) {
     super();

@@ -3,12 +3,11 @@ import {
   caretDownIcon,
   caretRightIcon,
   codeIcon,
-  pasteIcon,
-  spreadsheetIcon
+  pasteIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { CatalogActions } from './actions';
+import type { ICatalogActions } from './actions';
 import type { ICatalogNode } from './client';
 import { kindIcons } from './icons';
 import { type CatalogModel, keyOf } from './model';
@@ -29,7 +28,7 @@ interface INote {
 
 export interface ITreeProps {
   model: CatalogModel;
-  actions: CatalogActions;
+  actions: ICatalogActions;
   trans: TranslationBundle;
 }
 
@@ -135,6 +134,7 @@ function TreeRow(
   const { model, actions, trans, row, tabbable, onPress } = props;
   const { node, path } = row;
   const leaf = node.kind === 'column';
+  const hasRows = node.kind === 'table' || node.kind === 'view';
   const open = model.isExpanded(path);
   const key = keyOf(path);
   const Icon = kindIcons[node.kind].react;
@@ -150,6 +150,7 @@ function TreeRow(
       aria-selected={key === model.selected}
       data-kind={node.kind}
       data-path={key}
+      data-rows={hasRows}
       tabIndex={tabbable ? 0 : -1}
       style={indent(path.length - 1)}
       title={titleOf(node, trans)}
@@ -176,9 +177,7 @@ function TreeRow(
       <Icon tag="span" className="jp-scaleph-kind" width="14px" height="14px" />
       <span className="jp-scaleph-node-name">{node.name}</span>
       <span className="jp-scaleph-node-detail">{notesOf(node, trans)}</span>
-      {(node.kind === 'table' || node.kind === 'view') && (
-        <RowButtons {...props} path={path} />
-      )}
+      {hasRows && <RowButtons {...props} path={path} />}
     </div>
   );
 }
@@ -195,7 +194,7 @@ function RowButtons(
       act: actions.insertSelect
     },
     {
-      icon: spreadsheetIcon,
+      icon: kindIcons.table,
       label: trans.__('Show a Sample'),
       act: actions.showSample
     },

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
 from scaleph_lab.sql.catalog import Column
 from scaleph_lab.sql.completion.scope import WINDOW_COLUMNS, Output, Query, Source
+from scaleph_lab.sql.identifiers import name_of
+from scaleph_lab.sql.scripts import TOKEN
 
 if TYPE_CHECKING:
     from scaleph_lab.sql.catalog import Catalog
 
-__all__ = ["columns_of", "columns_of_table"]
+__all__ = ["columns_of", "columns_of_table", "columns_under"]
 
 _MOST_TABLES = 30
 
@@ -30,6 +32,46 @@ async def columns_of(source: Source, catalog: Catalog | None) -> list[Column]:
     if source.window:
         columns = [*columns, *(Column(name, type="TIMESTAMP(3)") for name in WINDOW_COLUMNS)]
     return columns
+
+
+async def columns_under(
+    qualifiers: Sequence[str], sources: Iterable[Source], catalog: Catalog | None
+) -> list[tuple[Column, Source]]:
+    """What may stand behind qualifiers: the columns of a table, or the fields of a column that is a ROW."""
+    found: list[tuple[Column, Source]] = []
+    path = tuple(qualifiers)
+    for source in sources:
+        if not path or path in ((source.alias,), source.path):
+            found += [(column, source) for column in await columns_of(source, catalog)]
+            continue
+        fields = path[1:] if path[0] == source.alias and len(path) > 1 else path
+        columns = await columns_of(source, catalog)
+        for name in fields:
+            kind = next((column.type for column in columns if column.name == name), "")
+            columns = _fields_of(kind)
+        found += [(column, source) for column in columns]
+    return found
+
+
+def _fields_of(kind: str) -> list[Column]:
+    """The fields of ``ROW<`a` INT, `b` STRING>``."""
+    if not kind.startswith("ROW<"):
+        return []
+    fields: list[Column] = []
+    depth = 0
+    parts: list[str] = []
+    for token in TOKEN.finditer(kind, len("ROW<")):
+        text = token.group()
+        depth += (text in {"<", "("}) - (text in {">", ")"})
+        if (text == "," and depth == 0) or depth < 0:
+            # The first token is the name, a word or in back-ticks.
+            fields += [Column(name_of(parts[0]), type="".join(parts[1:]).strip())] if parts else []
+            parts = []
+            if depth < 0:
+                break
+        elif parts or token.lastgroup != "blank":
+            parts.append(text)
+    return fields
 
 
 async def columns_of_table(path: Sequence[str], catalog: Catalog | None) -> list[Column]:

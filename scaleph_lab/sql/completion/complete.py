@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
-from scaleph_lab.sql.completion.columns import columns_of, columns_of_table
+from scaleph_lab.sql.completion.columns import columns_of_table, columns_under
 from scaleph_lab.sql.completion.expectation import Expected, expected_at
 from scaleph_lab.sql.completion.model import Completion, Kind, Match
 from scaleph_lab.sql.completion.options import option_list, option_matches
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["complete"]
 
 _VARIABLE = re.compile(r"\{\{\s*(\w*)\Z")
+_NAMES_ALONE = {Expected.CATALOG, Expected.TARGET_COLUMN, Expected.OWN_COLUMN}
 _ORDER = {kind: at for at, kind in enumerate(Kind)}
 
 
@@ -57,7 +58,7 @@ async def complete(
         return Completion((), position, position)
     matches = [match async for match in _names(script, position, where, catalog)]
     fitting = [fit for match in matches if (fit := _fitted(match, typed)) is not None]
-    if typed and not typed.startswith("`") and not where.qualifiers:
+    if typed and not typed.startswith("`") and not where.qualifiers and expected_at(where) not in _NAMES_ALONE:
         fitting += _words(typed)
     unique: dict[str, Match] = {}
     for match in sorted(fitting, key=lambda each: _ORDER[each.kind]):
@@ -114,12 +115,9 @@ async def _of_statement(where: Around, scope: Scope, expected: Expected, catalog
     if expected is not Expected.EXPRESSION:
         return []
     matches: list[Match] = []
-    for source in scope.sources:
-        if where.qualifiers and where.qualifiers not in ((source.alias,), source.path):
-            continue
-        for column in await columns_of(source, catalog):
-            detail = f"{column.type}, {source.alias}" if source.alias else column.type
-            matches.append(Match(column.name, Kind.COLUMN, detail))
+    for column, source in await columns_under(where.qualifiers, scope.sources, catalog):
+        detail = f"{column.type}, {source.alias}" if source.alias else column.type
+        matches.append(Match(column.name, Kind.COLUMN, detail))
     if not where.qualifiers:
         matches += [Match(each.alias, Kind.ALIAS, ".".join(each.path)) for each in scope.sources if each.alias]
     return matches

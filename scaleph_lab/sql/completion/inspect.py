@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
-from scaleph_lab.sql.completion.columns import columns_of, columns_of_table
+from scaleph_lab.sql.completion.columns import columns_of, columns_of_table, columns_under
 from scaleph_lab.sql.completion.expectation import Expected, expected_at
 from scaleph_lab.sql.completion.options import known_options, option_list
 from scaleph_lab.sql.completion.pages import (
@@ -96,12 +96,9 @@ def _of_option(where: Around, factories: TableFactories) -> Inspection | None:
 async def _in_scope(where: Around, path: Sequence[str], catalog: Catalog | None) -> Inspection | None:
     """A column or an alias of the query around the cursor."""
     scope = scope_at(where.tokens, where.cursor)
-    for source in scope.sources:
-        if len(path) > 1 and tuple(path[:-1]) not in ((source.alias,), source.path):
-            continue
-        for column in await columns_of(source, catalog):
-            if column.name == path[-1]:
-                return column_page(column, source.alias)
+    for column, source in await columns_under(path[:-1], scope.sources, catalog):
+        if column.name == path[-1]:
+            return column_page(column, source.alias)
     for source in scope.sources:
         if len(path) == 1 and source.alias == path[0]:
             return await _of_source(source, catalog)
