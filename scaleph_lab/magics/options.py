@@ -27,7 +27,7 @@ class CellOptions:
     """Seconds after which a query is stopped."""
     changelog: bool = False
     form: str = "pandas"
-    """What ``output`` becomes: ``pandas`` (the table) or ``changelog`` (the changes)."""
+    """What ``output`` becomes: ``pandas``, ``polars`` or ``arrow`` (the table), or ``changelog`` (the changes)."""
     mode: str | None = None
     parallelism: int | None = None
     settings: tuple[tuple[str, str], ...] = ()
@@ -67,7 +67,11 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="stop a query after that time")
     options.add_argument("--changelog", action="store_true", help="show the changes instead of the table")
     options.add_argument(
-        "--as", dest="form", choices=("pandas", "changelog"), default="pandas", help="what NAME becomes"
+        "--as",
+        dest="form",
+        choices=("pandas", "polars", "arrow", "changelog"),
+        default="pandas",
+        help="what NAME becomes",
     )
     options.add_argument("--mode", choices=("streaming", "batch"), help="how Flink runs the statements")
     options.add_argument(
