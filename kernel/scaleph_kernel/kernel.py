@@ -7,6 +7,7 @@ import concurrent.futures
 import signal
 from typing import Any
 
+import comm
 from ipykernel.kernelbase import Kernel
 
 from scaleph_kernel.cells import parse_cell
@@ -56,6 +57,9 @@ class FlinkSqlKernel(Kernel):
         self._workbench = Workbench()
         self._interrupts = Interrupts()
         self._running: RunningStatement | None = None
+        self.comm_manager = comm.get_comm_manager()
+        for message in ("comm_open", "comm_msg", "comm_close"):
+            self.shell_handlers[message] = getattr(self.comm_manager, message)
 
     def pre_handler_hook(self) -> None:
         """While a request is handled, SIGINT goes to the cell, not to the event loop."""
@@ -137,7 +141,7 @@ class FlinkSqlKernel(Kernel):
         except asyncio.CancelledError:
             raise running.canceled(await asyncio.to_thread(running.call.cancel, STOP_SECONDS)) from None
         except concurrent.futures.CancelledError:
-            # By the shutdown.
+            # By the Stop button of its grid, or by the shutdown.
             raise running.canceled(None) from None
         finally:
             self._running = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from scaleph_lab.errors import ScalephError
 from scaleph_lab.magics.live import LiveResult, State
 from scaleph_lab.magics.options import CellOptions
 
@@ -44,7 +45,11 @@ async def run_statement(
         await _stop(live)
         live.end(State.STOPPED, f"after {options.timeout:g} s (--timeout)")
     except asyncio.CancelledError:
-        await asyncio.shield(_stop(live))
+        try:
+            await asyncio.shield(_stop(live))
+        except ScalephError as error:
+            live.end(State.CANCELED, f"but not verified: {error}")
+            raise
         live.end(State.CANCELED)
         raise
     except Exception:

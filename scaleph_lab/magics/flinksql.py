@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from typing import TYPE_CHECKING, NoReturn
 
 from IPython.core.error import UsageError
@@ -79,6 +80,9 @@ class FlinkMagics(Magics):
             running.call.wait(running.refresh, REFRESH_SECONDS)
         except KeyboardInterrupt:
             raise running.canceled(running.call.cancel(STOP_SECONDS)) from None
+        except concurrent.futures.CancelledError:
+            # By the Stop button of its grid.
+            raise running.canceled(None) from None
         finally:
             running.close()
             kept = self._assign(running.live, options, kept)
