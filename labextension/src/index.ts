@@ -2,9 +2,16 @@ import { demoPlugin } from './plugins/demo';
 import { enginesPlugin } from './plugins/engines';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
+import { resultsPlugin } from './plugins/results';
 
 export { CommandIDs, IEngines } from './tokens';
 export type { Engine, Failure, Job } from './tokens';
 
 /** One plugin a capability: each can be switched off on its own. */
-export default [enginesPlugin, panelPlugin, flinkSqlPlugin, demoPlugin];
+export default [
+  enginesPlugin,
+  panelPlugin,
+  flinkSqlPlugin,
+  resultsPlugin,
+  demoPlugin
+];
