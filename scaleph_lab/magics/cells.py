@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
@@ -20,6 +21,8 @@ __all__ = ["DEFAULT_LIMIT", "run_statement"]
 DEFAULT_LIMIT = 1000
 """Rows that are fetched of a batch query which is only shown."""
 _MODE = "execution.runtime-mode"
+_CHECKPOINTS = "execution.checkpointing.interval"
+_CHECKPOINT_MODE = "execution.checkpointing.mode"
 _DML_SYNC = "table.dml-sync"
 
 
@@ -58,7 +61,9 @@ async def run_statement(
 
 
 async def _consume(session: SqlSession, result: StatementResult, options: CellOptions, live: LiveResult) -> None:
-    limit = await _limit(session, result, options)
+    properties = await session.properties() if result.is_query else {}
+    live.explain_wait(_wait(properties, options))
+    limit = _limit(properties, result, options)
     async for batch in result:
         live.add(batch.head(limit - live.changes) if limit else batch)
         if limit and live.changes >= limit:
@@ -72,7 +77,7 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
         live.end(State.FINISHED)
 
 
-async def _limit(session: SqlSession, result: StatementResult, options: CellOptions) -> int:
+def _limit(properties: Mapping[str, str], result: StatementResult, options: CellOptions) -> int:
     """How many rows to fetch; 0 is all. A stream that is shown runs until it is stopped."""
     if not result.is_query:
         return 0
@@ -80,8 +85,22 @@ async def _limit(session: SqlSession, result: StatementResult, options: CellOpti
         return options.limit
     if options.output is not None:
         return 0
-    mode = options.mode or (await session.properties()).get(_MODE, "streaming")
-    return DEFAULT_LIMIT if mode.lower() == "batch" else 0
+    return DEFAULT_LIMIT if _mode(properties, options) == "batch" else 0
+
+
+def _mode(properties: Mapping[str, str], options: CellOptions) -> str:
+    return (options.mode or properties.get(_MODE, "streaming")).lower()
+
+
+def _wait(properties: Mapping[str, str], options: CellOptions) -> str:
+    """Why a streaming query's rows come late: with exactly-once checkpoints Flink's collect sink holds them back
+    until the checkpoint that they belong to."""
+    interval = properties.get(_CHECKPOINTS, "")
+    if not interval or _mode(properties, options) == "batch":
+        return ""
+    if properties.get(_CHECKPOINT_MODE, "EXACTLY_ONCE").upper().replace("-", "_") != "EXACTLY_ONCE":
+        return ""
+    return f"Rows come with each checkpoint, every {interval} ({_CHECKPOINTS}); RESET it to see them at once."
 
 
 async def _stop(live: LiveResult) -> None:

@@ -217,7 +217,6 @@ class LiveResult:
                 rate=self._rate(),
                 elapsed=(self._ended or time.monotonic()) - self._started,
                 appendOnly=self._table.append_only,
-                hold="" if done else self._hold,
                 watermarkLag=None if done or self._watermark is None else time.time() - self._watermark,
                 job=(self._result.job_id if self._result else None) or "",
                 notes=list(self._notes()),
@@ -263,6 +262,8 @@ class LiveResult:
         if self._result is None:
             return ()
         notes = (*self._session_notes, *self._result.notes)
+        if self._hold and self._ended is None:
+            notes = (*notes, self._hold)
         ambiguous = sorted(self._result.ambiguous_columns)
         if ambiguous:
             notes = (

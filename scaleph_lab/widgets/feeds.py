@@ -41,8 +41,6 @@ class Facts(TypedDict):
     elapsed: float
     """Seconds."""
     appendOnly: bool
-    hold: str
-    """Why rows wait, where they do."""
     watermarkLag: float | None
     """Seconds by which the slowest watermark is behind, or ``None`` where there is none."""
     job: str

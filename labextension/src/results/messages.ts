@@ -26,7 +26,6 @@ export interface IFacts {
   rate: number;
   elapsed: number;
   appendOnly: boolean;
-  hold: string;
   watermarkLag: number | null;
   job: string;
   notes: string[];

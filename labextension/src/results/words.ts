@@ -45,9 +45,6 @@ export function remarks(
 ): string[] {
   const number = (value: number): string => value.toLocaleString();
   const lines = [...facts.notes];
-  if (facts.hold) {
-    lines.push(facts.hold);
-  }
   const all = shape.view === 'changes' ? facts.changes : facts.total;
   if (shape.shown < shape.size) {
     lines.push(
