@@ -43,7 +43,7 @@ export class ResultDataModel extends DataModel {
     return this._rows[row].sign || (row + 1).toLocaleString();
   }
 
-  /** Takes what the source shows now. The grid keeps its place, its selection and its columns. */
+  /** Takes what the source shows now. The grid keeps its place, its selection and its columns; it is to be repainted. */
   refresh(): void {
     const before = this._rows.length;
     this._rows = this._source.shown();
@@ -65,47 +65,12 @@ export class ResultDataModel extends DataModel {
         span
       });
     }
-    const columns = this._source.columns.length;
-    if (now && columns) {
-      this.emitChanged({
-        type: 'cells-changed',
-        region: 'body',
-        row: 0,
-        column: 0,
-        rowSpan: now,
-        columnSpan: columns
-      });
-    }
-    this._repaintHeaders(now, columns);
   }
 
   /** Begins anew with other columns. */
   reset(): void {
     this._rows = this._source.shown();
     this.emitChanged({ type: 'model-reset' });
-  }
-
-  private _repaintHeaders(rows: number, columns: number): void {
-    if (columns) {
-      this.emitChanged({
-        type: 'cells-changed',
-        region: 'column-header',
-        row: 0,
-        column: 0,
-        rowSpan: 1,
-        columnSpan: columns
-      });
-    }
-    if (rows) {
-      this.emitChanged({
-        type: 'cells-changed',
-        region: 'row-header',
-        row: 0,
-        column: 0,
-        rowSpan: rows,
-        columnSpan: 1
-      });
-    }
   }
 
   private _rows: readonly IRow[] = [];

@@ -10,6 +10,8 @@ import { ResultRows } from './rows';
 import { ResultTable } from './table';
 import { emptyWord, remarks } from './words';
 
+const REST = 3;
+
 /** A result that lives: a bar, the grid of its rows, and what is to be said about them. */
 export class ResultGrid extends Widget {
   constructor(
@@ -72,19 +74,28 @@ export class ResultGrid extends Widget {
     if (this.isDisposed) {
       return;
     }
+    window.clearTimeout(this._timer);
     window.cancelAnimationFrame(this._frame);
     this._mirror.dispose();
     this._themes?.themeChanged.disconnect(this._onTheme);
     super.dispose();
   }
 
+  /** Draws with the next frame, or later where drawing takes long: three quarters of the time are for others. */
   private _schedule(): void {
-    if (!this._frame && !this.isDisposed) {
-      this._frame = window.requestAnimationFrame(() => {
-        this._frame = 0;
-        this._draw();
-      });
+    if (this._scheduled || this.isDisposed) {
+      return;
     }
+    this._scheduled = true;
+    const pause = Math.max(0, this._restUntil - performance.now());
+    this._timer = window.setTimeout(() => {
+      this._frame = window.requestAnimationFrame(begun => {
+        this._scheduled = false;
+        this._draw();
+        const now = performance.now();
+        this._restUntil = now + REST * (now - begun);
+      });
+    }, pause);
   }
 
   private _draw(): void {
@@ -144,5 +155,8 @@ export class ResultGrid extends Widget {
   private _live = true;
   private _paused = false;
   private _reset = false;
+  private _scheduled = false;
+  private _restUntil = 0;
+  private _timer = 0;
   private _frame = 0;
 }

@@ -35,7 +35,7 @@ export class ResultTable extends Widget {
     super();
     this.addClass('jp-scaleph-table');
     this.model = new ResultDataModel(_rows);
-    this.grid = new DataGrid({
+    this.grid = new CalmGrid({
       defaultSizes: {
         rowHeight: ROW_HEIGHT,
         columnWidth: 100,
@@ -66,7 +66,7 @@ export class ResultTable extends Widget {
   }
 
   readonly model: ResultDataModel;
-  readonly grid: DataGrid;
+  readonly grid: CalmGrid;
 
   /** Emitted when the user has asked for another order. */
   get sorted(): ISignal<this, void> {
@@ -97,19 +97,21 @@ export class ResultTable extends Widget {
   /** Shows the rows as they are now; `reset` where the columns are others. */
   refresh(reset: boolean): void {
     const atEnd = this.grid.scrollY >= this.grid.maxScrollY - ROW_HEIGHT;
-    if (reset) {
-      this._measured = false;
-      this.model.reset();
-    } else {
-      this.model.refresh();
-    }
-    if (!this._measured && this._rows.columns.length) {
-      this._measure();
-    }
-    this._setHeight();
-    if (atEnd && this.follow) {
-      this.grid.scrollTo(this.grid.scrollX, this.grid.maxScrollY);
-    }
+    this.grid.paintOnce(() => {
+      if (reset) {
+        this._measured = false;
+        this.model.reset();
+      } else {
+        this.model.refresh();
+      }
+      if (!this._measured && this._rows.columns.length) {
+        this._measure();
+      }
+      this._setHeight();
+      if (atEnd && this.follow) {
+        this.grid.scrollTo(this.grid.scrollX, this.grid.maxScrollY);
+      }
+    });
   }
 
   /** Whether the grid stays at its end when it is there: where rows are appended, the newest are what one looks for. */
@@ -202,6 +204,33 @@ export class ResultTable extends Widget {
   private _measured = false;
   private _userHeight = false;
   private _height = 0;
+}
+
+/** Painting is dear where no graphics processor helps: it blits each cell. Many changes are painted once. */
+class CalmGrid extends DataGrid {
+  paintOnce(change: () => void): void {
+    this._held = true;
+    try {
+      change();
+    } finally {
+      this._held = false;
+    }
+    this.repaintContent();
+    MessageLoop.flush();
+  }
+
+  protected override paintContent(
+    x: number,
+    y: number,
+    width: number,
+    height: number
+  ): void {
+    if (!this._held) {
+      super.paintContent(x, y, width, height);
+    }
+  }
+
+  private _held = false;
 }
 
 class TableKeys extends BasicKeyHandler {
