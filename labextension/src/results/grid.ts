@@ -10,7 +10,8 @@ import { ResultRows } from './rows';
 import { ResultTable } from './table';
 import { emptyWord, remarks } from './words';
 
-const REST = 3;
+/** How long drawing rests, in times of what it took. */
+const REST = 1;
 
 /** A result that lives: a bar, the grid of its rows, and what is to be said about them. */
 export class ResultGrid extends Widget {
@@ -81,7 +82,7 @@ export class ResultGrid extends Widget {
     super.dispose();
   }
 
-  /** Draws with the next frame, or later where drawing takes long: three quarters of the time are for others. */
+  /** Draws with the next frame, or later where drawing takes long: half of the time is for others. */
   private _schedule(): void {
     if (this._scheduled || this.isDisposed) {
       return;

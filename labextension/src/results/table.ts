@@ -2,21 +2,16 @@ import {
   BasicKeyHandler,
   BasicMouseHandler,
   BasicSelectionModel,
-  DataGrid
+  type DataGrid
 } from '@lumino/datagrid';
 import { MessageLoop } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
+import { ResultCanvas } from './canvas';
 import { tabSeparated } from './copying';
 import { ResultDataModel } from './datamodel';
-import {
-  gridStyle,
-  HeaderRenderer,
-  markRenderer,
-  readPalette,
-  valueRenderer
-} from './paint';
+import { readPalette } from './paint';
 import type { ResultRows } from './rows';
 
 const ROW_HEIGHT = 22;
@@ -35,7 +30,7 @@ export class ResultTable extends Widget {
     super();
     this.addClass('jp-scaleph-table');
     this.model = new ResultDataModel(_rows);
-    this.grid = new CalmGrid({
+    this.grid = new ResultCanvas(_rows, this.model, {
       defaultSizes: {
         rowHeight: ROW_HEIGHT,
         columnWidth: 100,
@@ -66,7 +61,7 @@ export class ResultTable extends Widget {
   }
 
   readonly model: ResultDataModel;
-  readonly grid: CalmGrid;
+  readonly grid: ResultCanvas;
 
   /** Emitted when the user has asked for another order. */
   get sorted(): ISignal<this, void> {
@@ -85,18 +80,12 @@ export class ResultTable extends Widget {
 
   /** Takes the colours of the theme. */
   paint(): void {
-    const palette = readPalette(this.node);
-    this.grid.style = gridStyle(palette);
-    this.grid.cellRenderers.update({
-      body: valueRenderer(this._rows, this.model, palette),
-      'row-header': markRenderer(this.model, palette),
-      'column-header': new HeaderRenderer(this._rows, palette)
-    });
+    this.grid.palette = readPalette(this.node);
   }
 
   /** Shows the rows as they are now; `reset` where the columns are others. */
   refresh(reset: boolean): void {
-    const atEnd = this.grid.scrollY >= this.grid.maxScrollY - ROW_HEIGHT;
+    this._noticeScroll();
     this.grid.paintOnce(() => {
       if (reset) {
         this._measured = false;
@@ -108,13 +97,11 @@ export class ResultTable extends Widget {
         this._measure();
       }
       this._setHeight();
-      if (atEnd && this.follow) {
-        this.grid.scrollTo(this.grid.scrollX, this.grid.maxScrollY);
-      }
+      this._followEnd();
     });
   }
 
-  /** Whether the grid stays at its end when it is there: where rows are appended, the newest are what one looks for. */
+  /** Whether the grid stays at its end while it is there: where rows are appended, the newest are what one looks for. */
   follow = true;
 
   /** What a copy takes: the selection, or all. */
@@ -179,13 +166,30 @@ export class ResultTable extends Widget {
     }
   }
 
+  /** The user leaves the end by scrolling, and comes back to it. */
+  private _noticeScroll(): void {
+    const { scrollY, maxScrollY } = this.grid;
+    if (scrollY !== this._scrolledTo) {
+      this._atEnd = scrollY >= maxScrollY - ROW_HEIGHT;
+    }
+  }
+
+  private _followEnd(): void {
+    if (this._atEnd && this.follow) {
+      this.grid.scrollTo(this.grid.scrollX, this.grid.maxScrollY);
+    }
+    this._scrolledTo = this.grid.scrollY;
+  }
+
   private _fit(): void {
     const { height } = this.node.getBoundingClientRect();
     if (this._height && height && Math.abs(height - this._height) > 2) {
       // The user drew the corner.
       this._userHeight = true;
     }
+    this._noticeScroll();
     MessageLoop.sendMessage(this.grid, Widget.ResizeMessage.UnknownSize);
+    this._followEnd();
   }
 
   /** At its ends the grid lets the page scroll. */
@@ -201,36 +205,11 @@ export class ResultTable extends Widget {
   private readonly _observer: ResizeObserver;
   private readonly _sorted = new Signal<this, void>(this);
   private readonly _moved = new Signal<this, void>(this);
+  private _atEnd = true;
+  private _scrolledTo = 0;
   private _measured = false;
   private _userHeight = false;
   private _height = 0;
-}
-
-/** Painting is dear where no graphics processor helps: it blits each cell. Many changes are painted once. */
-class CalmGrid extends DataGrid {
-  paintOnce(change: () => void): void {
-    this._held = true;
-    try {
-      change();
-    } finally {
-      this._held = false;
-    }
-    this.repaintContent();
-    MessageLoop.flush();
-  }
-
-  protected override paintContent(
-    x: number,
-    y: number,
-    width: number,
-    height: number
-  ): void {
-    if (!this._held) {
-      super.paintContent(x, y, width, height);
-    }
-  }
-
-  private _held = false;
 }
 
 class TableKeys extends BasicKeyHandler {

@@ -23,7 +23,10 @@ export function factWords(
 ): string[] {
   const { total, changes, appendOnly, rate, elapsed, watermarkLag } = facts;
   const number = (value: number): string => value.toLocaleString();
-  const words = [trans._n('%2 row', '%2 rows', total, number(total))];
+  const all = total + facts.dropped;
+  const words = facts.dropped
+    ? [trans.__('%1 of %2 rows', number(total), number(all))]
+    : [trans._n('%2 row', '%2 rows', total, number(total))];
   if (!appendOnly || view === 'changes') {
     words.push(trans._n('%2 change', '%2 changes', changes, number(changes)));
   }
@@ -56,29 +59,35 @@ export function remarks(
     );
   }
   if (all > shape.size) {
-    lines.push(
-      shape.view === 'changes'
-        ? trans.__(
-            'The grid has %1 of the newest %2 changes; sort and filter look at these.',
-            number(shape.size),
-            number(Math.min(all, shape.window))
-          )
-        : trans.__(
-            'The grid has %1 of the newest %2 rows; sort and filter look at these.',
-            number(shape.size),
-            number(Math.min(all, shape.window))
-          )
-    );
+    lines.push(partWord(shape, Math.min(all, shape.window), trans));
   }
   if (facts.dropped) {
     lines.push(
       trans.__(
-        'The kernel dropped the %1 oldest rows; -o keeps all.',
+        'The kernel has dropped the oldest %1 rows; -o would keep all.',
         number(facts.dropped)
       )
     );
   }
   return lines;
+}
+
+/** Which part of the result is on the page. A stream may be too fast for all of it. */
+function partWord(
+  { view, size }: { view: View; size: number },
+  newest: number,
+  trans: TranslationBundle
+): string {
+  const whole = size >= newest;
+  const [has, of] = [size.toLocaleString(), newest.toLocaleString()];
+  if (view === 'changes') {
+    return whole
+      ? trans.__('Here are the newest %1 changes.', of)
+      : trans.__('Here are %1 of the newest %2 changes.', has, of);
+  }
+  return whole
+    ? trans.__('Here are the newest %1 rows.', of)
+    : trans.__('Here are %1 of the newest %2 rows.', has, of);
 }
 
 /** What stands in place of rows where there are none. */
