@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import queue
+import secrets
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
 
 from scaleph_lab.engines import Engine, get_engine
 from scaleph_lab.engines.embedded import EmbeddedFlink
@@ -36,6 +41,74 @@ def private_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         if before.get(name) is not None:
             os.environ[name] = str(before[name])
     reload_settings()
+
+
+class GridPage:
+    """A page that watches a result grid, at the level of the protocol: as JupyterLab it asks for a subshell, so that
+    the kernel hears it while a cell runs."""
+
+    def __init__(self, client: BlockingKernelClient, grid: str) -> None:
+        self._client = client
+        self._id = secrets.token_hex(8)
+        self._subshell = self._ask_for_subshell()
+        self.rows: dict[int, list[str | None]] = {}
+        self.messages: list[dict[str, Any]] = []
+        self.closed = False
+        self.others: list[dict[str, Any]] = []
+        self._send("comm_open", {"target_name": "scaleph.result", "data": {"id": grid}})
+
+    def ask(self, **request: str) -> None:
+        """Says something to the kernel."""
+        self._send("comm_msg", {"data": request})
+
+    def listen(self, until: Callable[[], bool], seconds: float = 20) -> None:
+        """Takes what the kernel says until this holds; what is not for this page is in `others`."""
+        end = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < end, "the kernel does not say it"
+            try:
+                message = self._client.get_iopub_msg(timeout=0.2)
+            except queue.Empty:
+                continue
+            if message["content"].get("comm_id") != self._id:
+                self.others.append(message)
+            elif message["msg_type"] == "comm_close":
+                self.closed = True
+            else:
+                self._take(message["content"]["data"])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the kernel last said of the result."""
+        return dict(self.messages[-1]["facts"]) if self.messages else {"done": False}
+
+    def _take(self, patch: dict[str, Any]) -> None:
+        assert patch["sequence"] == len(self.messages)
+        self.messages.append(patch)
+        if "reset" in patch:
+            self.rows.clear()
+        for slot in [slot for slot in self.rows if slot < patch["low"] or slot in patch["gone"]]:
+            del self.rows[slot]
+        self.rows.update(zip(patch["slots"], patch["rows"], strict=True))
+
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        message = self._client.session.msg(kind, {"comm_id": self._id, **content})
+        message["header"]["subshell_id"] = self._subshell
+        self._client.shell_channel.send(message)
+
+    def _ask_for_subshell(self) -> str:
+        asked = self._client.session.msg("create_subshell_request", {})
+        self._client.control_channel.send(asked)
+        while True:
+            reply = self._client.get_control_msg(timeout=20)
+            if reply["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
+                return str(reply["content"]["subshell_id"])
+
+
+@pytest.fixture
+def grid_page() -> type[GridPage]:
+    """``grid_page(client, id)`` opens a page on a result grid."""
+    return GridPage
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
+from scaleph_lab.magics.displays import send_busy
+
 __all__ = ["CellDisplay"]
 
 
@@ -24,6 +26,10 @@ class CellDisplay:
             "update_display_data" if update else "display_data",
             {"data": dict(bundle), "metadata": {}, "transient": transient},
         )
+
+    def call_busy(self) -> None:
+        """Says again that the kernel is busy with the cell."""
+        send_busy(self._kernel)
 
     def fail(self, failure: dict[str, Any]) -> None:
         """Marks the cell as failed; ``failure`` has the keys ``ename``, ``evalue`` and ``traceback``."""

@@ -61,10 +61,10 @@ class FlinkSqlKernel(Kernel):
         self._interrupts = Interrupts()
         self._running: RunningStatement | None = None
         self._history = History.open(get_settings().state_dir / "history" / "flinksql.jsonl")
-        comms = comm.get_comm_manager()
-        register_catalog(comms, self._workbench)
-        for kind in ("comm_open", "comm_msg", "comm_close"):
-            self.shell_handlers[kind] = getattr(comms, kind)
+        self.comm_manager = comm.get_comm_manager()
+        register_catalog(self.comm_manager, self._workbench)
+        for message in ("comm_open", "comm_msg", "comm_close"):
+            self.shell_handlers[message] = getattr(self.comm_manager, message)
 
     def pre_handler_hook(self) -> None:
         """While a request is handled, SIGINT goes to the cell, not to the event loop."""
@@ -170,7 +170,7 @@ class FlinkSqlKernel(Kernel):
         except asyncio.CancelledError:
             raise running.canceled(await asyncio.to_thread(running.call.cancel, STOP_SECONDS)) from None
         except concurrent.futures.CancelledError:
-            # By the shutdown.
+            # By the Stop button of its grid, or by the shutdown.
             raise running.canceled(None) from None
         finally:
             self._running = None

@@ -3,6 +3,7 @@ import { demoPlugin } from './plugins/demo';
 import { enginesPlugin } from './plugins/engines';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
+import { resultsPlugin } from './plugins/results';
 
 export { CommandIDs, IEngines } from './tokens';
 export type { Engine, Failure, Job } from './tokens';
@@ -13,5 +14,6 @@ export default [
   panelPlugin,
   catalogsPlugin,
   flinkSqlPlugin,
+  resultsPlugin,
   demoPlugin
 ];

@@ -1,2 +1,3 @@
 import './base.css';
 import './catalogs.css';
+import './results.css';

@@ -69,12 +69,17 @@ class Call(Generic[T]):
         """The coroutine's result, waited for no longer than that. Raises ``TimeoutError``."""
         return self._future.result(timeout=seconds)
 
+    def ask_to_cancel(self) -> None:
+        """Cancels the coroutine without waiting: `wait` then raises ``concurrent.futures.CancelledError``, or what
+        its cleaning up raised. May be called in any thread."""
+        self._loop.call_soon_threadsafe(self._cancel_task)
+
     def cancel(self, seconds: float) -> BaseException | None:
         """Cancels the coroutine and waits for its cleaning up; what that raised, if anything.
 
         A second interrupt does not cut the cleaning short: a job would be left behind.
         """
-        self._loop.call_soon_threadsafe(self._cancel_task)
+        self.ask_to_cancel()
         waiting = threading.Event()
         self._future.add_done_callback(lambda _: waiting.set())
         rest = seconds

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from scaleph_lab.errors import ScalephError
 from scaleph_lab.magics.live import LiveResult, State
 from scaleph_lab.magics.options import MODE, CellOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scaleph_lab.engines.model import ProgressListener
     from scaleph_lab.sql.scripts import Statement
     from scaleph_lab.sql.session import SqlSession
@@ -21,6 +21,8 @@ __all__ = ["DEFAULT_LIMIT", "changed_options", "run_statement"]
 DEFAULT_LIMIT = 1000
 """Rows that are fetched of a batch query which is only shown."""
 _SETTING = frozenset({"SET", "RESET"})
+_CHECKPOINTS = "execution.checkpointing.interval"
+_CHECKPOINT_MODE = "execution.checkpointing.mode"
 
 
 async def run_statement(
@@ -46,7 +48,11 @@ async def run_statement(
         await _stop(live)
         live.end(State.STOPPED, f"after {options.timeout:g} s (--timeout)")
     except asyncio.CancelledError:
-        await asyncio.shield(_stop(live))
+        try:
+            await asyncio.shield(_stop(live))
+        except ScalephError as error:
+            live.end(State.CANCELED, f"but not verified: {error}")
+            raise
         live.end(State.CANCELED)
         raise
     except Exception:
@@ -55,7 +61,9 @@ async def run_statement(
 
 
 async def _consume(session: SqlSession, result: StatementResult, options: CellOptions, live: LiveResult) -> None:
-    limit = await _limit(session, result, options)
+    properties = await session.properties() if result.is_query else {}
+    live.explain_wait(_wait(properties, options))
+    limit = _limit(properties, result, options)
     async for batch in result:
         live.add(batch.head(limit - live.changes) if limit else batch)
         if limit and live.changes >= limit:
@@ -69,7 +77,7 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
         live.end(State.FINISHED)
 
 
-async def _limit(session: SqlSession, result: StatementResult, options: CellOptions) -> int:
+def _limit(properties: Mapping[str, str], result: StatementResult, options: CellOptions) -> int:
     """How many rows to fetch; 0 is all. A stream that is shown runs until it is stopped."""
     if not result.is_query:
         return 0
@@ -77,8 +85,22 @@ async def _limit(session: SqlSession, result: StatementResult, options: CellOpti
         return options.limit
     if options.output is not None:
         return 0
-    mode = options.config.get(MODE) or (await session.properties()).get(MODE, "streaming")
-    return DEFAULT_LIMIT if mode.lower() == "batch" else 0
+    return DEFAULT_LIMIT if _mode(properties, options) == "batch" else 0
+
+
+def _mode(properties: Mapping[str, str], options: CellOptions) -> str:
+    return (options.config.get(MODE) or properties.get(MODE, "streaming")).lower()
+
+
+def _wait(properties: Mapping[str, str], options: CellOptions) -> str:
+    """Why a streaming query's rows come late: with exactly-once checkpoints Flink's collect sink holds them back
+    until the checkpoint that they belong to."""
+    interval = properties.get(_CHECKPOINTS, "")
+    if not interval or _mode(properties, options) == "batch":
+        return ""
+    if properties.get(_CHECKPOINT_MODE, "EXACTLY_ONCE").upper().replace("-", "_") != "EXACTLY_ONCE":
+        return ""
+    return f"Rows come with each checkpoint, every {interval} ({_CHECKPOINTS}); RESET it to see them at once."
 
 
 async def _stop(live: LiveResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from typing import TYPE_CHECKING, NoReturn
 
 from IPython.core.error import UsageError
@@ -85,6 +86,9 @@ class FlinkMagics(Magics):
                 running.call.wait(running.refresh, REFRESH_SECONDS)
         except KeyboardInterrupt:
             raise running.canceled(running.call.cancel(STOP_SECONDS)) from None
+        except concurrent.futures.CancelledError:
+            # By the Stop button of its grid.
+            raise running.canceled(None) from None
         finally:
             if not goes_on:
                 running.close()

@@ -1,28 +1,31 @@
 """What is known of a running statement: its rows, counts, state and times. Filled in the background, shown
-from the main thread."""
+from the main thread and, to the pages that watch it, from the thread of the result grids."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from scaleph_lab.sql.frames import to_frame
+from scaleph_lab.widgets.feeds import Facts, Item, View
 
+if TYPE_CHECKING:
     from scaleph_lab.sql.changelog import RowKind
     from scaleph_lab.sql.results import Batch, Column
     from scaleph_lab.sql.statements import StatementResult
+    from scaleph_lab.sql.values import TimeZones
 
 __all__ = ["KEPT_ROWS", "LiveResult", "Snapshot", "State"]
 
 KEPT_ROWS = 100_000
 """Rows that a result keeps in the kernel when it is only shown; with ``-o`` all are kept."""
-_KEPT_CHANGES = 200
+_KEPT_CHANGES = 10_000
 _EDGE_ROWS = 20
 _RATE_SECONDS = 3.0
 
@@ -49,7 +52,8 @@ class Snapshot:
     columns: Sequence[Column]
     first: list[Sequence[Any]]
     last: list[Sequence[Any]]
-    first_kinds: list[RowKind] | None
+    first_signs: list[str] | None
+    """Of the changes, where changes are shown."""
     total: int
     """Rows of the table now, or changes, where changes are shown."""
     changes: int
@@ -72,7 +76,7 @@ class LiveResult:
         self._lock = threading.Lock()
         self._table = MaterializedTable(None if keep_all else KEPT_ROWS)
         self._all_changes: list[tuple[RowKind, Sequence[Any]]] | None = [] if keep_changes else None
-        self._recent: deque[tuple[RowKind, Sequence[Any]]] = deque(maxlen=_KEPT_CHANGES)
+        self._recent: deque[tuple[str, Sequence[Any]]] = deque(maxlen=_KEPT_CHANGES)
         self._show_changes = show_changes
         self._result: StatementResult | None = None
         self._started = time.monotonic()
@@ -82,6 +86,10 @@ class LiveResult:
         self._changes = 0
         self._state = State.SUBMITTED
         self._reason = ""
+        self._hold = ""
+        self._watermark: float | None = None
+        self.listener: Callable[[], None] = _nobody
+        """Called after every change, in the thread that made it."""
         self.version = 0
         """Grows with every change, so that what is shown is drawn again only when it differs."""
 
@@ -91,9 +99,26 @@ class LiveResult:
         return self._result
 
     @property
+    def columns(self) -> Sequence[Column]:
+        """Of the result, once the gateway accepted the statement."""
+        return self._result.columns if self._result is not None else ()
+
+    @property
+    def zones(self) -> TimeZones:
+        """Of TIMESTAMP_LTZ values, once the gateway accepted the statement."""
+        from scaleph_lab.sql.values import TimeZones
+
+        return self._result.zones if self._result is not None else TimeZones()
+
+    @property
     def changes(self) -> int:
         """How many changes arrived."""
         return self._changes
+
+    @property
+    def shows_changes(self) -> bool:
+        """Whether the changes are shown, not the table that they add up to."""
+        return self._show_changes
 
     @property
     def done(self) -> bool:
@@ -118,6 +143,19 @@ class LiveResult:
             self._result = result
             self._state = State.RUNNING
             self.version += 1
+        self.listener()
+
+    def explain_wait(self, hold: str) -> None:
+        """Rows will come late for a reason that the user should know."""
+        with self._lock:
+            self._hold = hold
+            self.version += 1
+        self.listener()
+
+    def see_watermark(self, watermark: float | None) -> None:
+        """The slowest watermark of the job, in seconds since the epoch; ``None`` where there is none yet."""
+        with self._lock:
+            self._watermark = watermark
 
     def add(self, batch: Batch) -> None:
         """Rows have arrived."""
@@ -126,10 +164,9 @@ class LiveResult:
             self._changes += len(batch)
             if self._all_changes is not None:
                 self._all_changes.extend(zip(batch.row_kinds(), batch.raw, strict=True))
-            if self._show_changes:
-                recent = slice(max(0, len(batch) - _KEPT_CHANGES), None)
-                self._recent.extend(zip(batch.row_kinds()[recent], batch.raw[recent], strict=True))
+            self._recent.extend(batch.signed())
             self.version += 1
+        self.listener()
 
     def end(self, state: State, reason: str = "") -> None:
         """Nothing more will come. The first end counts."""
@@ -138,19 +175,20 @@ class LiveResult:
                 self._ended = time.monotonic()
                 self._state, self._reason = state, reason
                 self.version += 1
+        self.listener()
 
     def snapshot(self) -> Snapshot:
         """What to show now."""
         with self._lock:
             result = self._result
-            first, last, kinds, total = self._view()
+            first, last, signs, total = self._view()
             return Snapshot(
                 state=self._state,
                 reason=self._reason,
                 columns=result.columns if result else (),
                 first=first,
                 last=last,
-                first_kinds=kinds,
+                first_signs=signs,
                 total=total,
                 changes=self._changes,
                 updating=not self._table.append_only,
@@ -162,10 +200,36 @@ class LiveResult:
                 notes=self._notes(),
             )
 
-    def frame(self, form: str) -> pd.DataFrame:
-        """The rows as a DataFrame: the folded table, or (``changelog``) all changes with their kinds."""
-        from scaleph_lab.sql.frames import to_pandas
+    def newest(self, view: View, count: int) -> list[Item]:
+        """The newest rows or changes with their slots, in order."""
+        with self._lock:
+            if view is View.TABLE:
+                return list(self._table.newest(count))
+            recent = list(islice(reversed(self._recent), count))[::-1]
+            return list(enumerate(recent, self._changes - len(recent)))
 
+    def facts(self) -> Facts:
+        """What a page says beside the rows."""
+        with self._lock:
+            done = self._ended is not None
+            return Facts(
+                state=str(self._state),
+                reason=self._reason,
+                done=done,
+                total=len(self._table),
+                changes=self._changes,
+                dropped=self._table.dropped,
+                rate=self._rate(),
+                elapsed=(self._ended or time.monotonic()) - self._started,
+                appendOnly=self._table.append_only,
+                watermarkLag=None if done or self._watermark is None else time.time() - self._watermark,
+                job=(self._result.job_id if self._result else None) or "",
+                notes=list(self._notes()),
+            )
+
+    def frame(self, form: str) -> Any:
+        """The rows as ``pandas``, ``polars`` or ``arrow``: the folded table; or (``changelog``) all changes with their
+        kinds, as pandas. Raises `ValueConversionError` and `PlatformError`."""
         with self._lock:
             if self._result is None:
                 raise ValueError("the statement gave no result")
@@ -173,17 +237,17 @@ class LiveResult:
             if form == "changelog":
                 changes = self._all_changes or []
                 rows, kinds = [row for _, row in changes], [kind for kind, _ in changes]
-                return to_pandas(columns, rows, zones, kinds)
-            return to_pandas(columns, self._table.rows(), zones)
+                return to_frame("pandas", columns, rows, zones, kinds)
+            return to_frame(form, columns, self._table.rows(), zones)
 
-    def _view(self) -> tuple[list[Any], list[Any], list[RowKind] | None, int]:
+    def _view(self) -> tuple[list[Any], list[Any], list[str] | None, int]:
         if self._show_changes:
-            recent = list(self._recent)[-2 * _EDGE_ROWS :]
-            return [row for _, row in recent], [], [kind for kind, _ in recent], self._changes
+            recent = list(islice(reversed(self._recent), 2 * _EDGE_ROWS))[::-1]
+            return [row for _, row in recent], [], [sign for sign, _ in recent], self._changes
         total = len(self._table)
         if self._ended is None and self._table.append_only:
             # While rows are appended the newest are what one looks for.
-            return [], self._table.edges(0, 2 * _EDGE_ROWS)[1] or self._table.rows(), None, total
+            return [], [row for _, row in self._table.newest(2 * _EDGE_ROWS)], None, total
         first, last = self._table.edges(_EDGE_ROWS, _EDGE_ROWS)
         return first, last, None, total
 
@@ -202,6 +266,8 @@ class LiveResult:
         if self._result is None:
             return ()
         notes = (*self._session_notes, *self._result.notes)
+        if self._hold and self._ended is None:
+            notes = (*notes, self._hold)
         ambiguous = sorted(self._result.ambiguous_columns)
         if ambiguous:
             notes = (
@@ -209,3 +275,7 @@ class LiveResult:
                 f"As Flink's text, since it can be read in two ways: {', '.join(ambiguous)}.",
             )
         return notes
+
+
+def _nobody() -> None:
+    """Who listens to a result that no page shows."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
 from scaleph_lab.magics.displays import Display, Output
 from scaleph_lab.magics.live import LiveResult, Snapshot, State
 from scaleph_lab.magics.tables import result_html, result_text
+from scaleph_lab.widgets.feeds import View
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import Progress
     from scaleph_lab.sql.scripts import Statement
+    from scaleph_lab.widgets.grids import ResultGrid
 
 __all__ = ["EngineProgress", "ResultOutput", "has_rows", "is_query"]
 
 _CLOCK_SECONDS = 1.0
+_SNAPSHOT_SECONDS = 5.0
+"""How often the HTML behind a grid that a page shows is drawn anew: it is what a saved notebook keeps."""
+_BYTES_A_SECOND = 400_000
+"""The most that drawing may cost: jupyter_server drops what goes beyond 1 MB a second."""
+_SETTLE_SECONDS = 0.05
 _QUIET = "color:var(--jp-ui-font-color2)"
 _PLAN_COLUMN = "result"
 
@@ -39,32 +47,69 @@ def is_query(live: LiveResult) -> bool:
 class ResultOutput:
     """Shows one result; while it runs, in place and at most five times a second.
 
-    A terminal cannot draw over what it printed: there the result is shown once, at its end.
+    A query's rows are a grid for the pages that know it, and HTML and text for all others. While a page shows the
+    grid, the HTML is renewed now and then only. A terminal cannot draw over what it printed: there the result is
+    shown once, at its end.
     """
 
-    def __init__(self, statement: Statement, live: LiveResult, display: Display, *, updating: bool) -> None:
+    def __init__(
+        self, statement: Statement, live: LiveResult, display: Display, stop: Callable[[], None], *, updating: bool
+    ) -> None:
         self._statement = statement
         self._live = live
+        self._display = display
+        self._stop = stop
         self._updating = updating
         self._output = Output(display)
+        self._grid: ResultGrid | None = None
         self._drawn = (-1, 0.0)
+        self._pause = 0.0
+        self._called_busy_at = 0.0
 
     def refresh(self) -> None:
         """Draws what is new; the clock of a quiet stream goes on once a second."""
         version, drawn_at = self._drawn
         now = time.monotonic()
+        pause = _SNAPSHOT_SECONDS if self._attended(now) else self._pause
         fresh = self._live.version != version or now - drawn_at > _CLOCK_SECONDS
-        if self._updating and fresh and self._live.result is not None and not self._live.done:
+        if not self._updating or self._live.result is None or self._live.done:
+            return
+        if fresh and now - drawn_at >= pause:
             self._draw()
 
     def close(self) -> None:
         """Draws the end."""
         if self._live.result is not None:
             self._draw()
+        if self._grid is not None:
+            self._grid.end()
+
+    def _attended(self, now: float) -> bool:
+        grid = self._grid
+        if grid is None or not grid.attended:
+            return False
+        if self._called_busy_at < grid.heard_at < now - _SETTLE_SECONDS:
+            # The kernel called itself idle when it had answered the page, but the cell goes on.
+            self._called_busy_at = now
+            self._display.call_busy()
+        return True
 
     def _draw(self) -> None:
+        snapshot = self._live.snapshot()
+        text, html = self._forms(snapshot)
+        if self._grid is None and self._updating and is_query(self._live):
+            self._grid = self._new_grid()
+        self._output.draw(text, html, self._grid.form if self._grid is not None else {})
         self._drawn = (self._live.version, time.monotonic())
-        self._output.draw(*self._forms(self._live.snapshot()))
+        self._pause = (len(text) + len(html)) / _BYTES_A_SECOND
+
+    def _new_grid(self) -> ResultGrid:
+        from scaleph_lab.widgets.grids import kernel_grids
+
+        view = View.CHANGES if self._live.shows_changes else View.TABLE
+        grid = kernel_grids().create(self._live, view, self._stop)
+        self._live.listener = grid.wake
+        return grid
 
     def _forms(self, snapshot: Snapshot) -> tuple[str, str]:
         if has_rows(self._live):

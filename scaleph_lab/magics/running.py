@@ -40,7 +40,7 @@ class RunningStatement:
             show_changes=options.changelog,
         )
         self._progress = EngineProgress(display)
-        self._output = ResultOutput(statement, self.live, display, updating=updating)
+        self._output = ResultOutput(statement, self.live, display, self.stop, updating=updating)
         session = workbench.session(options.engine)
         self.call = workbench.loop.start(run_statement(session, statement, options, self.live, self._progress.listen))
 
@@ -48,6 +48,10 @@ class RunningStatement:
         """Draws what is new."""
         self._progress.refresh()
         self._output.refresh()
+
+    def stop(self) -> None:
+        """Asks for its end, as the user's Stop button does; may be called in any thread."""
+        self.call.ask_to_cancel()
 
     def canceled(self, problem: BaseException | None) -> StatementCanceled:
         """Notes that the user interrupted it; ``problem`` is what its cleaning up raised. Returns how to say it."""

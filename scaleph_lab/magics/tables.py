@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
 from html import escape
-from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scaleph_lab.magics.live import Snapshot, State
-
-if TYPE_CHECKING:
-    from scaleph_lab.sql.changelog import RowKind
 
 __all__ = ["result_html", "result_text"]
 
@@ -37,12 +32,12 @@ _KIND_COLOURS = {
 
 def result_html(snapshot: Snapshot) -> str:
     """The result as an HTML fragment; every text of the user's or of Flink's is escaped."""
-    names = ["", *(column.name for column in snapshot.columns)] if snapshot.first_kinds is not None else None
+    names = ["", *(column.name for column in snapshot.columns)] if snapshot.first_signs is not None else None
     names = names or [column.name for column in snapshot.columns]
     titles = [column.type.sql for column in snapshot.columns]
-    titles = ["row kind", *titles] if snapshot.first_kinds is not None else titles
+    titles = ["row kind", *titles] if snapshot.first_signs is not None else titles
     head = "".join(_header(name, title) for name, title in zip(names, titles, strict=True))
-    body = _html_rows(snapshot, snapshot.first, snapshot.first_kinds)
+    body = _html_rows(snapshot, snapshot.first, snapshot.first_signs)
     if snapshot.last:
         if snapshot.first:
             body += (
@@ -58,9 +53,9 @@ def result_html(snapshot: Snapshot) -> str:
 
 def result_text(snapshot: Snapshot) -> str:
     """The same as text, in aligned columns."""
-    kinds = snapshot.first_kinds
-    names = [*([""] if kinds is not None else []), *(column.name for column in snapshot.columns)]
-    rows = _text_rows(snapshot, snapshot.first, kinds) + _text_rows(snapshot, snapshot.last, None)
+    signs = snapshot.first_signs
+    names = [*([""] if signs is not None else []), *(column.name for column in snapshot.columns)]
+    rows = _text_rows(snapshot, snapshot.first, signs) + _text_rows(snapshot, snapshot.last, None)
     widths = [
         max([len(name), *(len(row[index]) for row in rows)]) for index, name in enumerate(_clip(name) for name in names)
     ]
@@ -82,10 +77,10 @@ def _header(name: str, title: str) -> str:
     return f'<th scope="col" style="text-align:left">{escape(name)}{kind}</th>'
 
 
-def _html_rows(snapshot: Snapshot, rows: Sequence[Sequence[Any]], kinds: Sequence[RowKind] | None) -> str:
+def _html_rows(snapshot: Snapshot, rows: Sequence[Sequence[Any]], signs: Sequence[str] | None) -> str:
     lines: list[str] = []
     for number, row in enumerate(_values(snapshot, rows)):
-        sign = kinds[number].sign if kinds is not None else ""
+        sign = signs[number] if signs is not None else ""
         colour = f' style="color:{_KIND_COLOURS[sign]}"' if sign else ""
         mark = f'<td style="font-weight:bold;color:{_KIND_COLOURS[sign]}">{sign}</td>' if sign else ""
         cells = "".join(_html_cell(value) for value in row)
@@ -108,13 +103,13 @@ def _html_footer(snapshot: Snapshot) -> str:
 
 def _state(snapshot: Snapshot) -> str:
     reason = f" {snapshot.reason}" if snapshot.reason else ""
-    whole = {State.FINISHED: "complete", State.RUNNING: "", State.SUBMITTED: ""}.get(snapshot.state, "partial")
-    return f"{snapshot.state}{reason}{f' ({whole})' if whole else ''}"
+    going_on = {State.SUBMITTED: "partial so far", State.RUNNING: "partial so far", State.FINISHED: "complete"}
+    return f"{snapshot.state}{reason} ({going_on.get(snapshot.state, 'partial')})"
 
 
 def _facts(snapshot: Snapshot) -> list[str]:
     """Counts, rate, time, and what of the rows is not shown."""
-    changes = snapshot.first_kinds is not None
+    changes = snapshot.first_signs is not None
     facts = [f"{snapshot.total:,} {'change' if changes else 'row'}{'' if snapshot.total == 1 else 's'}"]
     if snapshot.updating and not changes:
         facts.append(f"{snapshot.changes:,} changes folded")
@@ -148,35 +143,19 @@ def _values(snapshot: Snapshot, rows: Sequence[Sequence[Any]]) -> Sequence[Seque
         return rows
 
 
-def _text_rows(snapshot: Snapshot, rows: Sequence[Sequence[Any]], kinds: Sequence[RowKind] | None) -> list[list[str]]:
+def _text_rows(snapshot: Snapshot, rows: Sequence[Sequence[Any]], signs: Sequence[str] | None) -> list[list[str]]:
     lines: list[list[str]] = []
     for number, row in enumerate(_values(snapshot, rows)):
         cells = ["NULL" if value is None else shown(value, _TEXT_CHARACTERS) for value in row]
-        lines.append([kinds[number].sign, *cells] if kinds is not None else cells)
+        lines.append([signs[number], *cells] if signs is not None else cells)
     return lines
 
 
 def shown(value: Any, characters: int) -> str:
     """A value on one line, cut to a length."""
-    text = _shown(value).replace("\r", " ").replace("\n", "⏎")
-    return _clip(text, characters)
+    from scaleph_lab.sql.texts import on_one_line, text_of
 
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_shown(item) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_shown(key)}={_shown(item)}' for key, item in value.items())}}}"
-    return next((form(value) for kind, form in _FORMS if isinstance(value, kind)), str(value))
-
-
-_FORMS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-    (NoneType, lambda _: "NULL"),
-    (bytes, lambda value: f"x'{value.hex()}'"),
-    (datetime, lambda value: value.replace(tzinfo=None).isoformat(" ")),
-    ((date, time), lambda value: value.isoformat()),
-    (timedelta, lambda value: f"{'-' if value < timedelta(0) else ''}{abs(value)}"),
-)
+    return on_one_line(text_of(value), characters)
 
 
 def _clip(text: str, characters: int = _TEXT_CHARACTERS) -> str:

@@ -64,6 +64,8 @@ _AS_IT_CAME = frozenset(
 )
 _BY_TEXT = frozenset({"DATE", "TIME_WITHOUT_TIME_ZONE", "TIMESTAMP_WITHOUT_TIME_ZONE"})
 _LOCAL_TIME = "TIMESTAMP_WITH_LOCAL_TIME_ZONE"
+_TIMES = {"TIME_WITHOUT_TIME_ZONE": 0, "TIMESTAMP_WITHOUT_TIME_ZONE": 6, _LOCAL_TIME: 6}
+"""With the precision that Flink takes where none is given."""
 
 
 def to_arrow(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> pyarrow.Table:
@@ -116,13 +118,11 @@ def arrow_type(kind: LogicalType, zones: TimeZones) -> pyarrow.DataType:
         return getattr(pa, _SIMPLE[kind.root])()
     if kind.root == "DECIMAL":
         return pa.decimal128(kind.precision or 10, kind.scale or 0)
-    if kind.root == "TIME_WITHOUT_TIME_ZONE":
-        unit = _unit(kind.precision or 0)
-        return pa.time32(unit) if unit in {"s", "ms"} else pa.time64(unit)
-    if kind.root == "TIMESTAMP_WITHOUT_TIME_ZONE":
-        return pa.timestamp(_unit(6 if kind.precision is None else kind.precision))
-    if kind.root == _LOCAL_TIME:
-        return pa.timestamp(_unit(6 if kind.precision is None else kind.precision), tz=_zone_name(zones.local))
+    if kind.root in _TIMES:
+        unit = _unit(_TIMES[kind.root] if kind.precision is None else kind.precision)
+        if kind.root == "TIME_WITHOUT_TIME_ZONE":
+            return pa.time32(unit) if unit in {"s", "ms"} else pa.time64(unit)
+        return pa.timestamp(unit, tz=_zone_name(zones.local) if kind.root == _LOCAL_TIME else None)
     if kind.root == "INTERVAL_DAY_TIME":
         return pa.duration("ms")
     return _nested_type(kind, zones)

@@ -12,9 +12,10 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-__all__ = ["MaterializedTable", "RowKind"]
+__all__ = ["SIGNS", "MaterializedTable", "RowKind"]
 
 Row = Sequence[Any]
+_MAX_VACANT = 1024
 
 
 class RowKind(StrEnum):
@@ -28,7 +29,7 @@ class RowKind(StrEnum):
     @property
     def sign(self) -> str:
         """Flink's short form: ``+I``, ``-U``, ``+U``, ``-D``."""
-        return _SIGNS[self]
+        return SIGNS[self]
 
     @property
     def adds(self) -> bool:
@@ -36,36 +37,38 @@ class RowKind(StrEnum):
         return self in (RowKind.INSERT, RowKind.UPDATE_AFTER)
 
 
-_SIGNS = {
+SIGNS = {
     RowKind.INSERT: "+I",
     RowKind.UPDATE_BEFORE: "-U",
     RowKind.UPDATE_AFTER: "+U",
     RowKind.DELETE: "-D",
 }
+"""Flink's short forms."""
 
 
 class MaterializedTable:
     """The table that a changelog describes up to now.
 
-    Rows are kept as the gateway sent them, for there NaN equals NaN. The order is stable: an updated row
-    stays where the row was that it replaces. With ``max_rows`` the oldest rows are dropped beyond it, and
-    `dropped` counts them; a retraction of such a row has nothing left to remove and is counted in
-    `unmatched`.
+    Rows are kept as the gateway sent them, for there NaN equals NaN. Each has a slot, a number that grows with
+    every new row; an updated row takes the slot of the row that it replaces, so that the order is stable. With
+    ``max_rows`` the oldest rows are dropped beyond it, and `dropped` counts them; a retraction of such a row
+    has nothing left to remove and is counted in `unmatched`.
     """
 
     def __init__(self, max_rows: int | None = None) -> None:
-        self._rows: dict[int, Row] = {}
+        # In the order of the slots. A slot whose row was taken away by an UPDATE_BEFORE keeps its place, without
+        # a row, for the UPDATE_AFTER that belongs to it.
+        self._rows: dict[int, Row | None] = {}
         self._next_slot = 0
         # The index from a row to its slots is made at the first retraction: many streams have none.
         self._slots: defaultdict[Hashable, list[int]] | None = None
-        # Bounded, because a filter may let an UPDATE_BEFORE pass and hold its UPDATE_AFTER back.
-        self._vacant: deque[int] = deque(maxlen=1024)
+        self._vacant: deque[int] = deque()
         self._max_rows = max_rows
         self.dropped = 0
         self.unmatched = 0
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._rows) - len(self._vacant)
 
     @property
     def append_only(self) -> bool:
@@ -84,19 +87,22 @@ class MaterializedTable:
 
     def rows(self) -> list[Row]:
         """The rows now, in order."""
-        if self._slots is None:
-            return list(self._rows.values())
-        return [self._rows[slot] for slot in sorted(self._rows)]
+        return [row for row in self._rows.values() if row is not None]
 
     def edges(self, first: int, last: int) -> tuple[list[Row], list[Row]]:
         """The first and the last rows, which do not overlap: a view of a table too long to show."""
-        if len(self._rows) <= first + last:
+        if len(self) <= first + last:
             return self.rows(), []
-        if self._slots is None:
-            values = self._rows.values()
-            return list(islice(values, first)), list(islice(reversed(values), last))[::-1]
-        rows = self.rows()
-        return rows[:first], rows[len(rows) - last :]
+        present = (row for row in self._rows.values() if row is not None)
+        return list(islice(present, first)), [row for _, row in self.newest(last)]
+
+    def newest(self, count: int) -> list[tuple[int, Row]]:
+        """The rows of the highest slots, each with its slot, in their order.
+
+        A slot whose row is another object than before was updated: comparing the two is all it takes to know.
+        """
+        present = ((slot, row) for slot, row in reversed(self._rows.items()) if row is not None)
+        return list(islice(present, count))[::-1]
 
     def _change(self, kind: RowKind, row: Row) -> None:
         if kind is RowKind.INSERT:
@@ -120,7 +126,8 @@ class MaterializedTable:
         if self._slots is None:
             self._slots = defaultdict(list)
             for slot, present in self._rows.items():
-                self._slots[_identity(present)].append(slot)
+                if present is not None:
+                    self._slots[_identity(present)].append(slot)
         identity = _identity(row)
         slots = self._slots.get(identity)
         if not slots:
@@ -129,17 +136,22 @@ class MaterializedTable:
         slot = slots.pop()
         if not slots:
             del self._slots[identity]
-        del self._rows[slot]
-        if kind is RowKind.UPDATE_BEFORE:
-            self._vacant.append(slot)
+        if kind is RowKind.DELETE:
+            del self._rows[slot]
+            return
+        self._rows[slot] = None
+        self._vacant.append(slot)
+        # Bounded, because a filter may let an UPDATE_BEFORE pass and hold its UPDATE_AFTER back.
+        if len(self._vacant) > _MAX_VACANT:
+            del self._rows[self._vacant.popleft()]
 
     def _drop_oldest(self) -> None:
-        if self._max_rows is None or len(self._rows) <= self._max_rows:
+        if self._max_rows is None or len(self) <= self._max_rows:
             return
-        surplus = len(self._rows) - self._max_rows
-        oldest = sorted(self._rows) if self._slots is not None else self._rows
-        for slot in list(islice(oldest, surplus)):
-            row = self._rows.pop(slot)
+        surplus = len(self) - self._max_rows
+        present = ((slot, row) for slot, row in self._rows.items() if row is not None)
+        for slot, row in list(islice(present, surplus)):
+            del self._rows[slot]
             if self._slots is not None:
                 self._forget(row, slot)
         self.dropped += surplus

@@ -33,7 +33,7 @@ from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ROW_KIND_COLUMN", "to_pandas"]
+__all__ = ["ROW_KIND_COLUMN", "to_frame", "to_pandas"]
 
 ROW_KIND_COLUMN = "row_kind"
 """The column that tells the kind of each change in a frame of changes."""
@@ -46,6 +46,21 @@ _INTEGERS = {
     "INTERVAL_YEAR_MONTH": "int64",
 }
 _FLOATS = {"FLOAT": "float32", "DOUBLE": "float64"}
+
+
+def to_frame(
+    form: str,
+    columns: Sequence[Column],
+    raw: Sequence[Sequence[Any]],
+    zones: TimeZones,
+    kinds: Sequence[RowKind] | None = None,
+) -> Any:
+    """Rows of the gateway as ``pandas``, ``polars`` or ``arrow``; see `to_pandas` and ``arrow``."""
+    if form == "pandas":
+        return to_pandas(columns, raw, zones, kinds)
+    from scaleph_lab.sql.arrow import to_arrow, to_polars
+
+    return (to_polars if form == "polars" else to_arrow)(columns, raw, zones)
 
 
 def to_pandas(

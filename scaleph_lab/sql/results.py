@@ -6,13 +6,14 @@ or folded costs no conversion, and a DataFrame is made column by column (see ``f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
-from scaleph_lab.sql.changelog import RowKind
+from scaleph_lab.sql.changelog import SIGNS, RowKind
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
 
@@ -84,6 +85,11 @@ class Batch:
     def row_kinds(self) -> list[RowKind]:
         """The kind of each row."""
         return self.kinds if self.kinds is not None else [RowKind.INSERT] * len(self.raw)
+
+    def signed(self) -> Iterator[tuple[str, list[Any]]]:
+        """The rows as the gateway sent them, each behind the sign of its kind."""
+        signs = repeat(SIGNS[RowKind.INSERT]) if self.kinds is None else map(SIGNS.__getitem__, self.kinds)
+        return zip(signs, self.raw, strict=False)
 
 
 def convert_rows(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> list[tuple[Any, ...]]:
