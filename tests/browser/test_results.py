@@ -33,10 +33,18 @@ SELECT n, CAST(n AS BIGINT) * 9007199254740993 AS big, text
 FROM (VALUES (1, '<script>document.title="bad"</script>'), (10, CAST(NULL AS STRING)), (9, 'NULL')) AS t(n, text)""",
     """%%flinksql
 SELECT * FROM (VALUES (1)) AS t(n) WHERE n > 1""",
-    """%%flinksql
-SELECT id, price, item FROM orders""",
+    f"""%%flinksql
+SELECT {", ".join(f"{number} AS c{number}" for number in range(500))} FROM (VALUES (1), (2)) AS t(n)""",
+    """%%flinksql --mode batch --limit 5000
+CREATE TEMPORARY TABLE IF NOT EXISTS wide (
+  id BIGINT, a STRING, b STRING, c STRING
+) WITH (
+  'connector' = 'datagen', 'number-of-rows' = '5000', 'fields.id.kind' = 'sequence',
+  'fields.id.start' = '1', 'fields.id.end' = '5000',
+  'fields.a.length' = '300', 'fields.b.length' = '300', 'fields.c.length' = '300'
+);
+SELECT * FROM wide""",
 ]
-RUN = "%load_ext scaleph_lab"
 GRID = ".jp-scaleph-grid"
 
 
@@ -122,7 +130,6 @@ def test_the_changelog_shows_its_signs(notebook):
     grid = notebook.cell(1).locator(GRID)
     grid.get_by_role("button", name="Changelog").click()
     wait_until(lambda: {row[0] for row in rows(grid)} >= {"-U", "+U"}, "no row kinds")
-    notebook.picture("results-changelog")
     grid.get_by_role("button", name="Table").click()
     wait_until(lambda: len(rows(grid)) == 3, "the table does not come back")
 
@@ -194,6 +201,27 @@ def test_cells_are_chosen_and_copied_by_keys(notebook):
 def test_nothing_found_is_said(notebook):
     grid = run(notebook, 3).locator(GRID)
     expect(grid.get_by_text("No rows", exact=True)).to_be_visible(timeout=60_000)
+
+
+def test_five_hundred_columns_are_there(notebook):
+    grid = run(notebook, 4).locator(GRID)
+    expect(grid.get_by_role("status")).to_have_text("Finished", timeout=60_000)
+    wait_until(lambda: len(rows(grid)) == 2, "no rows")
+    grid.get_by_role("button", name="Copy").click()
+    lines = notebook.page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert [len(line.split("\t")) for line in lines] == [500, 500, 500]
+    notebook.page.wait_for_timeout(300)
+
+
+def test_five_thousand_wide_rows_are_there(notebook):
+    grid = run(notebook, 5).locator(GRID)
+    expect(grid.get_by_role("status")).to_have_text(re.compile("Finished|Stopped"), timeout=60_000)
+    grid.get_by_role("searchbox").fill("id:4999")
+    wait_until(lambda: [row[0] for row in rows(grid)] == ["4999"], "the last rows did not come", 60)
+    grid.get_by_role("searchbox").fill("id:1")
+    # They come by and by, for the way to the page is narrow.
+    wait_until(lambda: "1 of 5,000" in grid.inner_text() or "of 5,000 rows match" in grid.inner_text(), "not all", 60)
+    assert len(rows(grid)[0][1]) == 300
 
 
 def test_a_page_that_is_loaded_anew_finds_the_grid(notebook):
