@@ -20,8 +20,7 @@ MULTISET                   ``map`` from the element to its count
 anything else              ``string``, as it came
 =========================  ==============================================================================
 
-Each field's metadata has Flink's own type as ``flink.type``. Polars knows no maps: there they are lists of structs with
-``key`` and ``value``.
+Each field's metadata has Flink's own type as ``flink.type``. Polars has maps since its version 2.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ _SIMPLE = {
 _AS_IT_CAME = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "BOOLEAN", "CHAR", "VARCHAR", "INTERVAL_YEAR_MONTH", "NULL"}
 )
-_BY_TEXT = frozenset({"DATE", "TIME_WITHOUT_TIME_ZONE", "TIMESTAMP_WITHOUT_TIME_ZONE"})
+_BY_TEXT = frozenset({"DATE", "TIMESTAMP_WITHOUT_TIME_ZONE"})
 _LOCAL_TIME = "TIMESTAMP_WITH_LOCAL_TIME_ZONE"
 _TIMES = {"TIME_WITHOUT_TIME_ZONE": 0, "TIMESTAMP_WITHOUT_TIME_ZONE": 6, _LOCAL_TIME: 6}
 """With the precision that Flink takes where none is given."""
