@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     """Where the demonstration unpacks its data and writes its results; else a folder in the cache."""
     remote_engines: dict[str, RemoteEngine] = Field(default_factory=dict)
     """Engines by URL, chosen by name like the embedded ones."""
+    bulk_dir: Path | None = None
+    """A folder that the engine and the kernel both see, for rows that come by files; an embedded engine needs none."""
     secret_stores: tuple[str, ...] = ("environment", "files", "keyring")
     """Where ``{{secret:NAME}}`` is looked for, in this order."""
     secrets_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("scaleph-lab") / "secrets")

@@ -106,15 +106,15 @@ class JobManagerClient(EngineRestClient):
         """Asks for the job to be cancelled; it may take a while, see `wait`."""
         await self._call("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
 
-    async def wait(self, job_id: str, *, seconds: float = 30.0) -> str:
-        """Waits for the job to end and returns its state, or `EngineTimeoutError`."""
+    async def wait(self, job_id: str, *, seconds: float = 30.0, longest_pause: float = 0.5) -> str:
+        """Waits for the job to end and returns its state, or `EngineTimeoutError`; asks more and more rarely."""
         pause = 0.02
         deadline = asyncio.get_running_loop().time() + seconds
         while (state := await self.job_state(job_id)) not in TERMINAL_STATES:
             if asyncio.get_running_loop().time() > deadline:
                 raise EngineTimeoutError(f"Job {job_id} is still {state} after {seconds:g} s.", path=job_id)
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.5)
+            pause = min(pause * 1.5, longest_pause)
         return state
 
     async def upload_jar(self, jar: Path) -> str:

@@ -49,6 +49,8 @@ class EngineEndpoint:
     """Base URL of the Flink SQL Gateway's REST endpoint, without an API version."""
     jobmanager_url: str
     """Base URL of the JobManager's REST endpoint (which serves the web UI too)."""
+    kind: EngineKind = EngineKind.EMBEDDED
+    """Where it runs; an embedded one sees the files of this user."""
     instance: str = ""
     """Identity of this run of the engine: it changes when the engine is started anew."""
 

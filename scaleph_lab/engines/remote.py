@@ -79,6 +79,7 @@ class RemoteFlink:
             flink_version=version,
             gateway_url=self._gateway_url,
             jobmanager_url=self._jobmanager_url,
+            kind=EngineKind.REMOTE,
             instance=self._gateway_url,
         )
 

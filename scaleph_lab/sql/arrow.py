@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-__all__ = ["arrow_schema", "arrow_type", "to_arrow", "to_polars"]
+__all__ = ["arrow_schema", "arrow_type", "polars_of", "to_arrow", "to_polars"]
 
 _SIMPLE = {
     "TINYINT": "int8",
@@ -93,11 +93,16 @@ def to_arrow(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: Tim
 
 def to_polars(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> polars.DataFrame:
     """Rows of the gateway as a Polars frame, by way of Arrow. Raises as `to_arrow` does, and where polars lacks."""
+    return polars_of(to_arrow(columns, raw, zones))
+
+
+def polars_of(table: pyarrow.Table) -> polars.DataFrame:
+    """An Arrow table as a Polars frame. Raises `PlatformError` where polars is not installed."""
     try:
         import polars
     except ModuleNotFoundError:
         raise PlatformError("Polars is not installed.", hint="pip install 'scaleph-lab[polars]'") from None
-    frame: Any = polars.from_arrow(_with_named_zones(to_arrow(columns, raw, zones)))
+    frame: Any = polars.from_arrow(_with_named_zones(table))
     return frame  # type: ignore[no-any-return]
 
 

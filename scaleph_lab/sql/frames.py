@@ -32,8 +32,9 @@ from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow
 
-__all__ = ["ROW_KIND_COLUMN", "to_frame", "to_pandas"]
+__all__ = ["ROW_KIND_COLUMN", "from_arrow", "to_frame", "to_pandas"]
 
 ROW_KIND_COLUMN = "row_kind"
 """The column that tells the kind of each change in a frame of changes."""
@@ -88,6 +89,30 @@ def to_pandas(
         signs = pd.Series([kind.sign for kind in kinds], dtype="string")
         frame.insert(0, _free_name(ROW_KIND_COLUMN, series), signs)
     return frame
+
+
+def from_arrow(form: str, table: pyarrow.Table) -> Any:
+    """An Arrow table as ``pandas`` (of the same dtypes as `to_pandas`), as ``polars``, or as it is (``arrow``).
+
+    Raises `PlatformError` where Polars is not installed.
+    """
+    if form == "arrow":
+        return table
+    if form == "polars":
+        from scaleph_lab.sql.arrow import polars_of
+
+        return polars_of(table)
+    import pandas as pd
+    import pyarrow as pa
+
+    dates = [field.with_type(pa.timestamp("s")) if pa.types.is_date(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(dates)).to_pandas(types_mapper=_pandas_types(pd, pa).get, split_blocks=True)
+
+
+def _pandas_types(pd: Any, pa: Any) -> dict[Any, Any]:
+    integers = {getattr(pa, f"int{bits}")(): getattr(pd, f"Int{bits}Dtype")() for bits in (8, 16, 32, 64)}
+    floats = {pa.float32(): pd.Float32Dtype(), pa.float64(): pd.Float64Dtype()}
+    return {**integers, **floats, pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}
 
 
 def _free_name(name: str, taken: dict[str, Any]) -> str:

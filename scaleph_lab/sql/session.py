@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import uuid
 from collections.abc import Mapping
 from functools import cached_property
@@ -23,6 +24,7 @@ from scaleph_lab.sql.results import ResultKind
 from scaleph_lab.sql.scripts import split_script
 from scaleph_lab.sql.secret_references import Redactor, has_references, resolve_references
 from scaleph_lab.sql.statements import Operation, StatementResult
+from scaleph_lab.sql.traces import sql_error
 from scaleph_lab.sql.values import TimeZones, time_zone
 from scaleph_lab.sql.variables import FilledStatement
 
@@ -77,6 +79,11 @@ class SqlSession:
         from scaleph_lab.sql.catalog import Catalog
 
         return Catalog(self)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the engine runs on this machine, as this user: then it sees the same files."""
+        return self.endpoint is not None and self.endpoint.kind is EngineKind.EMBEDDED
 
     @property
     def handle(self) -> str | None:
@@ -173,6 +180,17 @@ class SqlSession:
     async def job_state(self, job_id: str) -> str:
         """The state of a job of this session's engine. Raises `EngineError`."""
         return await self._connected().jobmanager.job_state(job_id)
+
+    async def finish_job(self, result: StatementResult) -> str:
+        """Waits for the end of a job that a statement submitted and returns its state.
+
+        Raises `SqlError` with the root cause when the job fails, and `EngineError`.
+        """
+        jobmanager = self._connected().jobmanager
+        state = await jobmanager.wait(str(result.job_id), seconds=math.inf, longest_pause=0.1)
+        if state == "FAILED":
+            raise self._redactor.error(sql_error(await jobmanager.job_exceptions(str(result.job_id))))
+        return state
 
     async def close(self) -> None:
         """Closes the session at the gateway, as far as it answers; its queries are cancelled by that."""
