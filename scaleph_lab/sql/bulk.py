@@ -95,6 +95,7 @@ async def fetch_bulk(
     if keyword not in _QUERIES:
         raise BulkRefusedError(f"A {keyword or 'statement'} has no rows to fetch by files.")
     settings = {**(config or {}), **_BATCH}
+    await session.open()
     folder = bulk_folder(session)
     # Before anything is written: a mistake is found in the statement as the user wrote it.
     probe = await _probe(session, statement, settings)
@@ -118,12 +119,16 @@ async def _probe(session: SqlSession, statement: str, settings: Mapping[str, str
 
 @contextlib.asynccontextmanager
 async def _files(folder: Path) -> AsyncIterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = Path(tempfile.mkdtemp(prefix="query-", dir=folder))
+    files = await asyncio.to_thread(_new_folder, folder)
     try:
         yield files
     finally:
         await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
+
+
+def _new_folder(above: Path) -> Path:
+    above.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Path(tempfile.mkdtemp(prefix="query-", dir=above))
 
 
 @contextlib.asynccontextmanager

@@ -59,16 +59,15 @@ async def test_null_empty_text_quotes_and_lines_stay_apart(flink: Callable[[str]
     values = "('a'), (''), (CAST(NULL AS STRING)), ('NULL'), ('\"q\", ''s'''), ('two\nlines'), (' '), ('ä😀'), ('\\N')"
     sql = f"SELECT s, s IS NULL AS n FROM (VALUES {values}) AS t(s)"
     async with SqlSession(flink(profile)) as session:
-        pages = to_pandas(
-            *[getattr(batch := await by_pages(session, sql), name) for name in ("columns", "raw", "zones")]
-        )
+        batch = await by_pages(session, sql)
         rows = from_arrow("pandas", (await fetch_bulk(session, sql, "SELECT")).table)
+    pages = to_pandas(batch.columns, batch.raw, batch.zones)
     assert list(pages.sort_values("s")["s"].fillna("∅")) == list(rows.sort_values("s")["s"].fillna("∅"))
     assert list(rows[rows["n"]]["s"].isna()) == [True]
 
 
 async def test_many_rows_with_a_limit_an_order_and_a_comment(flink: Callable[[str], Engine]) -> None:
-    table = "CREATE TEMPORARY TABLE g (id BIGINT, s STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '50000', "
+    table = "CREATE TEMPORARY TABLE g (id BIGINT, s STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '50000', 'rows-per-second' = '10000000', "
     table += "'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '50000')"
     async with SqlSession(flink("flink-1.20")) as session:
         await (await session.execute(table)).rows()
