@@ -114,3 +114,19 @@ def test_checkpoints_that_hold_rows_back_are_said(notebook: Any, engine: Engine,
     page.ask(do="stop")
     page.listen(lambda: page.facts["done"])
     assert page.facts["notes"] == []
+
+
+def test_a_detached_query_leaves_the_kernel_idle(notebook: Any, engine: Engine, grid_page: Any) -> None:
+    client = notebook.client
+    client.execute(STREAM.replace("%%flinksql", "%%flinksql --detach", 1).replace("SELECT 'never'", ""))
+    page = grid_page(client, shown_grid(client))
+    page.listen(lambda: len(page.rows) > 50)
+    page.others.clear()
+    page.ask(do="alive")
+    begun = time.monotonic()
+    page.listen(lambda: time.monotonic() > begun + 1.5)
+    states = [m["content"]["execution_state"] for m in page.others if m["msg_type"] == "status"]
+    assert states and states[-1] == "idle"
+    page.ask(do="stop")
+    page.listen(lambda: page.facts["done"])
+    assert page.facts["state"] == "CANCELED" and running_jobs(engine) == []
