@@ -27,6 +27,8 @@ QUERY = "%%flinksql\nSELECT id FROM g"
 LONGEST_DELAY = 1.5
 PROMISED = 2.0
 PATIENCE = 20.0
+STOPPED = {"StatementCanceled", "KeyboardInterrupt"}
+"""How an interrupted cell ends; the latter where it had not come to its statement yet."""
 
 
 def main() -> None:
@@ -46,18 +48,22 @@ def main() -> None:
         try:
             client.wait_for_ready(timeout=60)
             for cell in ("%load_ext scaleph_lab", TABLE):
-                wait_for_idle(client, client.execute(cell))
-            found = [one_try(manager, client, jobmanager, LONGEST_DELAY * n / tries) for n in range(tries)]
+                if error := wait_for_idle(client, client.execute(cell)):
+                    raise SystemExit(f"A cell failed: {error}")
+            tried = [one_try(manager, client, jobmanager, LONGEST_DELAY * n / tries) for n in range(tries)]
         finally:
             client.stop_channels()
             manager.shutdown_kernel()
             engine.stop()
+    found = [seconds for seconds, _ in tried]
     print(
         json.dumps(
             {
                 "tries": len(found),
                 f"gone within {PROMISED:g} s": sum(seconds <= PROMISED for seconds in found),
+                "a job ran at the interrupt": sum(ran for _, ran in tried),
                 "median, s": round(statistics.median(found), 3),
+                "median where a job ran, s": round(statistics.median(seconds for seconds, ran in tried if ran), 3),
                 "longest, s": round(max(found), 3),
             },
             indent=2,
@@ -65,18 +71,20 @@ def main() -> None:
     )
 
 
-def one_try(manager: KernelManager, client: BlockingKernelClient, jobmanager: str, delay: float) -> float:
-    """Seconds from the interrupt until the cell has ended and no job runs."""
+def one_try(manager: KernelManager, client: BlockingKernelClient, jobmanager: str, delay: float) -> tuple[float, bool]:
+    """Seconds from the interrupt until the cell has ended and no job runs, and whether one ran at the interrupt."""
     sent = client.execute(QUERY)
     time.sleep(delay)
+    ran = bool(running(jobmanager))
     begun = time.monotonic()
     manager.interrupt_kernel()
-    wait_for_idle(client, sent)
+    if (error := wait_for_idle(client, sent)) not in STOPPED:
+        raise SystemExit(f"The cell was not interrupted: {error or 'it has ended'}")
     while running(jobmanager):
         if time.monotonic() - begun > PATIENCE:
-            return float("inf")
+            return float("inf"), ran
         time.sleep(0.02)
-    return time.monotonic() - begun
+    return time.monotonic() - begun, ran
 
 
 def running(jobmanager: str) -> list[str]:
@@ -85,12 +93,15 @@ def running(jobmanager: str) -> list[str]:
     return [job["id"] for job in jobs if job["status"] not in TERMINAL_STATES]
 
 
-def wait_for_idle(client: BlockingKernelClient, sent: str) -> None:
-    """Returns when the cell has ended."""
+def wait_for_idle(client: BlockingKernelClient, sent: str) -> str:
+    """Returns when the cell has ended: the name of its error, if any."""
+    error = ""
     while True:
         message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == sent and message["msg_type"] == "error":
+            error = message["content"]["ename"]
         if message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle":
-            return
+            return error
 
 
 if __name__ == "__main__":

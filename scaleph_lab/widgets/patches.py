@@ -89,7 +89,7 @@ class PageRows:
         if not window and patch.gone:
             patch.low, patch.gone = max(patch.gone) + 1, []
         present = self._present
-        missing = [item for item in window if _differs(present.get(item[0]), item[1])]
+        missing = [item for item in window if present.get(item[0]) is not item[1]]
         for slot, content in reversed(missing):
             if patch.slots and patch.size >= budget:
                 patch.whole = False
@@ -111,11 +111,6 @@ class PageRows:
         patch.rows.append(texts)
         patch.size += _ROW_BYTES + _CELL_BYTES * len(texts)
         patch.size += sum(len(text) if text.isascii() else 3 * len(text) for text in texts if text is not None)
-
-
-def _differs(before: Any, now: Any) -> bool:
-    """Another object is another row, unless an update changed nothing."""
-    return before is not now and before != now
 
 
 def _clipped(text: str) -> str:
