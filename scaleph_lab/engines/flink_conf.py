@@ -55,6 +55,8 @@ def flink_options(home: Path, settings: Settings, *, gateway_port: int, jobmanag
         "web.submit.enable": "true",
         # Also the age up to which the JobManager's REST answers from its cache, in milliseconds (3 s by default).
         "web.refresh-interval": "500",
+        # Fetched when somebody asks only; the watermark lag below a query would be 10 s old by default.
+        "metrics.fetcher.update-interval": "1000",
         "web.upload.dir": str(home / "upload"),
         "io.tmp.dirs": str(home / "tmp"),
         "execution.checkpointing.savepoint-dir": (home / "savepoints").as_uri(),

@@ -14,6 +14,8 @@ from scaleph_lab.errors import EngineError, EngineTimeoutError, NotFoundError
 
 __all__ = ["TERMINAL_STATES", "Job", "JobManagerClient"]
 
+_WATERMARK = "currentOutputWatermark"
+_NO_WATERMARK = 9e18
 TERMINAL_STATES = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})
 """Job states that a Flink job does not leave (Flink's ``JobStatus``)."""
 
@@ -101,6 +103,23 @@ class JobManagerClient(EngineRestClient):
         """The job's user accumulators by name, as text."""
         raw = await self._call("GET", f"/jobs/{job_id}/accumulators")
         return {entry["name"]: entry["value"] for entry in raw["user-task-accumulators"]}
+
+    async def watermark(self, job_id: str) -> float | None:
+        """The slowest watermark of the job's operators in seconds since the epoch, or ``None`` where there is none.
+
+        Metrics are fetched when they are asked for, and are as old as ``metrics.fetcher.update-interval`` (10 s by
+        default; 1 s on the embedded engine). The first answers are empty. An operator before the watermark is
+        assigned has Flink's least watermark, one of which the input has ended the greatest: they do not count.
+        """
+        found: list[float] = []
+        for vertex in (await self.job(job_id)).get("vertices", ()):
+            path = f"/jobs/{job_id}/vertices/{vertex['id']}/subtasks/metrics"
+            names = [metric["id"] for metric in await self._call("GET", path)]
+            names = [name for name in names if name.endswith(_WATERMARK)]
+            if names:
+                values = await self._call("GET", path, params={"get": ",".join(names), "agg": "min"})
+                found += [float(value["min"]) for value in values if abs(float(value["min"])) < _NO_WATERMARK]
+        return min(found) / 1000 if found else None
 
     async def cancel(self, job_id: str) -> None:
         """Asks for the job to be cancelled; it may take a while, see `wait`."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
 from scaleph_lab.magics.live import LiveResult, State
 from scaleph_lab.magics.options import MODE, CellOptions
+from scaleph_lab.magics.watermarks import following_watermark
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import ProgressListener
@@ -64,10 +66,14 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
     properties = await session.properties() if result.is_query else {}
     live.explain_wait(_wait(properties, options))
     limit = _limit(properties, result, options)
-    async for batch in result:
-        live.add(batch.head(limit - live.changes) if limit else batch)
-        if limit and live.changes >= limit:
-            break
+    streams = result.is_query and _mode(properties, options) != "batch"
+    async with contextlib.AsyncExitStack() as beside:
+        if streams and result.job_id is not None:
+            await beside.enter_async_context(following_watermark(session, result.job_id, properties, live))
+        async for batch in result:
+            live.add(batch.head(limit - live.changes) if limit else batch)
+            if limit and live.changes >= limit:
+                break
     if not result.exhausted:
         await result.cancel()
         live.end(State.STOPPED, f"at {limit:,} rows{' (--limit)' if options.named else ''}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -24,14 +25,17 @@ class Display(Protocol):
         """Shows a MIME bundle; with ``update`` in place of what that ``display_id`` shows."""
 
     def call_busy(self) -> None:
-        """Says again that the kernel is busy with the cell. Called in the thread of the cell, while it runs.
+        """Says again that the kernel is busy with the cell; in another thread than the cell's it says nothing, for
+        there the cell may have ended.
 
         The front end takes the last word for the whole kernel, also an idle after a message on a subshell.
         """
 
 
 def send_busy(kernel: Any) -> None:
-    """`Display.call_busy` for an ipykernel."""
+    """`Display.call_busy` for an ipykernel, whose cells run in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        return
     kernel.session.send(
         kernel.iopub_socket,
         "status",

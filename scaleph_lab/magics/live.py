@@ -87,7 +87,7 @@ class LiveResult:
         self._state = State.SUBMITTED
         self._reason = ""
         self._hold = ""
-        self._watermark: float | None = None
+        self._watermark_lag: float | None = None
         self.listener: Callable[[], None] = _nobody
         """Called after every change, in the thread that made it."""
         self.version = 0
@@ -152,10 +152,10 @@ class LiveResult:
             self.version += 1
         self.listener()
 
-    def see_watermark(self, watermark: float | None) -> None:
-        """The slowest watermark of the job, in seconds since the epoch; ``None`` where there is none yet."""
+    def see_watermark_lag(self, seconds: float) -> None:
+        """How far the slowest watermark of the job is behind the clock."""
         with self._lock:
-            self._watermark = watermark
+            self._watermark_lag = seconds
 
     def add(self, batch: Batch) -> None:
         """Rows have arrived."""
@@ -222,7 +222,7 @@ class LiveResult:
                 rate=self._rate(),
                 elapsed=(self._ended or time.monotonic()) - self._started,
                 appendOnly=self._table.append_only,
-                watermarkLag=None if done or self._watermark is None else time.time() - self._watermark,
+                watermarkLag=None if done else self._watermark_lag,
                 job=(self._result.job_id if self._result else None) or "",
                 notes=list(self._notes()),
             )

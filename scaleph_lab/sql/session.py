@@ -177,6 +177,10 @@ class SqlSession:
         found = await connection.gateway.session_properties(connection.handle)
         return {key: self._redactor.text(value) for key, value in found.items()}
 
+    async def watermark(self, job_id: str) -> float | None:
+        """The slowest watermark of a job, see `JobManagerClient.watermark`. Raises `EngineError`."""
+        return await self._connected().jobmanager.watermark(job_id)
+
     async def job_state(self, job_id: str) -> str:
         """The state of a job of this session's engine. Raises `EngineError`."""
         return await self._connected().jobmanager.job_state(job_id)

@@ -42,7 +42,7 @@ class Facts(TypedDict):
     """Seconds."""
     appendOnly: bool
     watermarkLag: float | None
-    """Seconds by which the slowest watermark is behind, or ``None`` where there is none."""
+    """Seconds by which the slowest watermark is behind the clock, or ``None`` where there is none."""
     job: str
     notes: list[str]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from scaleph_lab.engines import Engine
+from scaleph_lab.magics.watermarks import lag
 from scaleph_lab.widgets.grids import RESULT_MIME
 
 pytestmark = pytest.mark.engine
@@ -114,3 +116,45 @@ def test_checkpoints_that_hold_rows_back_are_said(notebook: Any, engine: Engine,
     page.ask(do="stop")
     page.listen(lambda: page.facts["done"])
     assert page.facts["notes"] == []
+
+
+def test_a_detached_query_leaves_the_kernel_idle(notebook: Any, engine: Engine, grid_page: Any) -> None:
+    client = notebook.client
+    client.execute(STREAM.replace("%%flinksql", "%%flinksql --detach", 1).replace("SELECT 'never'", ""))
+    page = grid_page(client, shown_grid(client))
+    page.listen(lambda: len(page.rows) > 50)
+    page.others.clear()
+    page.ask(do="alive")
+    begun = time.monotonic()
+    page.listen(lambda: time.monotonic() > begun + 1.5)
+    states = [m["content"]["execution_state"] for m in page.others if m["msg_type"] == "status"]
+    assert states and states[-1] == "idle"
+    page.ask(do="stop")
+    page.listen(lambda: page.facts["done"])
+    assert page.facts["state"] == "CANCELED" and running_jobs(engine) == []
+
+
+def test_the_watermark_lag_is_said(notebook: Any, engine: Engine, grid_page: Any) -> None:
+    """In a zone far from UTC: the watermark of a TIMESTAMP column is local time."""
+    client = notebook.client
+    client.execute("""%%flinksql
+SET 'table.local-time-zone' = 'Asia/Tokyo';
+CREATE TEMPORARY TABLE events (id BIGINT, at_time AS LOCALTIMESTAMP,
+  WATERMARK FOR at_time AS at_time - INTERVAL '5' SECOND
+) WITH ('connector' = 'datagen', 'rows-per-second' = '20');
+SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(at_time), INTERVAL '1' SECOND))
+GROUP BY window_start, window_end""")
+    page = grid_page(client, shown_grid(client))
+    page.listen(lambda: page.facts.get("watermarkLag") is not None)
+    assert 5 <= page.facts["watermarkLag"] < 9
+    page.ask(do="stop")
+    page.listen(lambda: page.facts["done"])
+
+
+@pytest.mark.parametrize(
+    ("watermark", "seconds"),
+    [(1000.0, 3.0), (1000.0 + 9 * 3600, 3.0), (1010.0 + 9 * 3600, -7.0), (1003.0 - 86_400, 86_400.0)],
+    ids=["UTC", "local time", "ahead of the clock", "a day late"],
+)
+def test_a_lag_is_measured_in_the_zone_that_fits(watermark: float, seconds: float) -> None:
+    assert lag(watermark, 1003.0, ZoneInfo("Asia/Tokyo")) == seconds
