@@ -57,6 +57,8 @@ def flink_options(home: Path, settings: Settings, *, gateway_port: int, jobmanag
         "web.refresh-interval": "500",
         "web.upload.dir": str(home / "upload"),
         "io.tmp.dirs": str(home / "tmp"),
+        # How old the metrics of a job's vertices may be, in milliseconds (10 s by default).
+        "metrics.fetcher.update-interval": "1000",
         "execution.checkpointing.savepoint-dir": (home / "savepoints").as_uri(),
         "state.savepoints.dir": (home / "savepoints").as_uri(),
         "taskmanager.numberOfTaskSlots": str(settings.slots),

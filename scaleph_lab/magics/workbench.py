@@ -29,6 +29,8 @@ class Workbench:
     def __init__(self) -> None:
         self.loop = BackgroundLoop()
         self.queries = DetachedQueries()
+        self.savepoints: list[tuple[str, str]] = []
+        """Taken from here: each one's URI, and the id of its job."""
         self._engine: str | None = None
         self._name = MAIN_SESSION
         self._sessions: dict[tuple[str, str], SqlSession] = {}
