@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from scaleph_lab.magics.background import BackgroundLoop
+from scaleph_lab.sql.background import BackgroundLoop
 from scaleph_lab.magics.detached import DetachedQueries
 
 if TYPE_CHECKING:

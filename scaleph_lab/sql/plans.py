@@ -16,13 +16,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scaleph_lab.errors import EngineError
+from scaleph_lab.sql.faults import SqlError
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.jobmanager import JobManagerClient
+    from scaleph_lab.sql.scripts import Statement
+    from scaleph_lab.sql.session import SqlSession
 
-__all__ = ["Activity", "Edge", "Node", "Plan", "explained_plan", "job_plan", "running_plan"]
+__all__ = ["Activity", "Edge", "Node", "Plan", "explain", "explained_plan", "job_plan", "running_plan"]
 
 _PLAN_HEAD = "== Physical Execution Plan =="
+_EXECUTE = re.compile(r"^EXECUTE\s+(?=STATEMENT\s+SET\b)", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:[+:| -]*)\[\d+\]:\s*")
 _BRANCH = re.compile(r"^[ :|+-]*(?=\S)")
 _TABLE = re.compile(r"table=\[{1,2}([^\]]+)\]")
@@ -90,6 +94,23 @@ class Plan:
     def inputs(self, node: Node) -> tuple[Edge, ...]:
         """The edges that lead to a node."""
         return tuple(edge for edge in self.edges if edge.target == node.id)
+
+
+async def explain(session: SqlSession, statement: Statement, config: Mapping[str, str] | None = None) -> Plan:
+    """The plan of a statement, which is not run: a query, an INSERT, or a set of INSERTs.
+
+    Raises `SqlError` at its place in `Statement.sql` where Flink refuses the statement, or cannot explain its kind.
+    """
+    sql = _EXECUTE.sub("", statement.sql)
+    try:
+        result = await session.execute(f"EXPLAIN JSON_EXECUTION_PLAN\n{sql}", config=config, keyword="EXPLAIN")
+    except SqlError as error:
+        if error.line is None or error.column is None:
+            raise
+        # The first line is ours.
+        end_line = (error.end_line or error.line) - 1
+        raise error.moved(error.line - 1, error.column, end_line, error.end_column or error.column) from None
+    return explained_plan("\n".join(str(row[0]) for row in await result.rows()))
 
 
 def explained_plan(text: str) -> Plan:

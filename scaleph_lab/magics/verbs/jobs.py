@@ -149,7 +149,7 @@ def list_savepoints(request: Request) -> Answer:
     """Those that this notebook took."""
     rows = [(path, job[:8]) for path, job in reversed(request.workbench.savepoints)]
     return table(
-        ("savepoint", "of job"), rows, empty="None was taken: %flink savepoint ID and %flink stop-job ID take one."
+        ("savepoint", "of job"), rows, empty="None was taken: %flink savepoint JOB and %flink stop-job JOB take one."
     )
 
 
@@ -220,14 +220,14 @@ def _took(milliseconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}"
 
 
-_STOP = "stop-job ID [DIR] [--drain]"
-_RESTART = "restart ID SAVEPOINT [--allow-non-restored]"
+_STOP = "stop-job JOB [DIR] [--drain]"
+_RESTART = "restart JOB SAVEPOINT [--allow-non-restored]"
 VERBS: Sequence[Verb] = (
     Verb("jobs", "lists the jobs of the engine, the newest first", list_jobs, most=0),
-    Verb("cancel QUERY|ID", "stops a query in the background, or a job by the beginning of its id", cancel_job,
+    Verb("cancel JOB", "stops a query in the background, or a job by the beginning of its id", cancel_job,
          least=1, most=1),
     Verb(_STOP, "stops a job with a savepoint, and says where it is", stop_job, least=1),
-    Verb("savepoint ID [DIR]", "takes a savepoint of a job that goes on", take_savepoint, least=1, most=2),
+    Verb("savepoint JOB [DIR]", "takes a savepoint of a job that goes on", take_savepoint, least=1, most=2),
     Verb("savepoints", "lists the savepoints that this notebook took", list_savepoints, most=0),
     Verb("drop-savepoint PATH", "removes a savepoint and its state", drop_savepoint, least=1, most=1),
     Verb(_RESTART, "runs the INSERT of a job again, from a savepoint", restart_job, least=2),

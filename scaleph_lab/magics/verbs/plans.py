@@ -56,7 +56,7 @@ async def _last_job(bench: Workbench, manager: JobManagerClient) -> str:
     if found is None:
         raise NotFoundError(
             "No cell of this notebook has started a job that is known still.",
-            hint="%flink plan ID shows that of any job; %%flinksql --explain that of statements which are not run.",
+            hint="%flink plan JOB shows that of any job; %%flinksql --explain that of statements which are not run.",
         )
     return found
 
@@ -80,6 +80,6 @@ async def _follow(bench: Workbench, job_id: str, drawing: Drawing) -> None:
 
 
 VERBS = (
-    Verb("plan [QUERY|ID]", "draws the plan of a job with its vertices' records, busy and back-pressured time",
+    Verb("plan [JOB]", "draws the plan of a job with its vertices' records, busy and back-pressured time",
          show_plan, most=1),
 )  # fmt: skip
