@@ -159,9 +159,7 @@ class Flink:
         """Removes a savepoint and its state."""
         self._ask(lambda manager: dispose_savepoint(manager, savepoint))
 
-    async def _rows(
-        self, statement: str, keyword: str, config: Mapping[str, str] | None, limit: int | None
-    ) -> Rows:
+    async def _rows(self, statement: str, keyword: str, config: Mapping[str, str] | None, limit: int | None) -> Rows:
         result = await self._session.execute(statement, config=config, keyword=keyword)
         table = MaterializedTable()
         seen = 0
@@ -256,5 +254,11 @@ def _single(statement: str) -> Statement:
 
 
 async def _uploaded(manager: JobManagerClient, jar: str | Path) -> str:
+    """The id of a jar that is uploaded now, where it is a file, or was before."""
+    path = _file(jar)
+    return await upload_jar(manager, path) if path is not None else str(jar)
+
+
+def _file(jar: str | Path) -> Path | None:
     path = Path(jar).expanduser()
-    return await upload_jar(manager, path) if path.is_file() else str(jar)
+    return path if path.is_file() else None

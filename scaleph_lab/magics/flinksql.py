@@ -105,9 +105,7 @@ class FlinkMagics(Magics):
         from scaleph_lab.magics.plan_answers import plan_answer
         from scaleph_lab.sql.plans import explain
 
-        call = self.workbench.loop.start(
-            explain(self.workbench.session(options.engine), statement, options.config)
-        )
+        call = self.workbench.loop.start(explain(self.workbench.session(options.engine), statement, options.config))
         try:
             return plan_answer(call.wait(lambda: None, 0.1))
         except KeyboardInterrupt:

@@ -63,9 +63,7 @@ def plan_html(plan: Plan) -> str:
     head = "".join(f'<th scope="col" {_LEFT}>{title}</th>' for title in _titles(plan))
     rows = "".join(_row(plan, node, names) for node in plan.nodes)
     state = f'<div style="{_QUIET}">Job {escape(plan.job_id)} is {escape(plan.state)}.</div>' if plan.job_id else ""
-    return (
-        f'<div class="scaleph-plan">{state}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    return f'<div class="scaleph-plan">{state}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _titles(plan: Plan) -> tuple[str, ...]:

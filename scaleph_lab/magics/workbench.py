@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from scaleph_lab.sql.background import BackgroundLoop
 from scaleph_lab.magics.detached import DetachedQueries
+from scaleph_lab.sql.background import BackgroundLoop
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import Engine

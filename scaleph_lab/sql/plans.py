@@ -170,9 +170,7 @@ async def _rates(manager: JobManagerClient, job_id: str, vertex: str) -> dict[st
 def _activity(vertex: Mapping[str, Any], rates: Mapping[str, float]) -> Activity:
     metrics = vertex["metrics"]
     busy, blocked = (rates.get(name) for name in _RATES.split(","))
-    return Activity(
-        str(vertex["status"]), int(metrics["read-records"]), int(metrics["write-records"]), busy, blocked
-    )
+    return Activity(str(vertex["status"]), int(metrics["read-records"]), int(metrics["write-records"]), busy, blocked)
 
 
 def _node(name: str, lines: list[str], parallelism: int) -> Node:
@@ -192,7 +190,7 @@ def _short(operator: str) -> str:
 
 def _ordered(nodes: list[Node], edges: list[Edge]) -> Plan:
     """Sources first, each node behind all that lead to it, else as Flink has them."""
-    left = dict((node.id, node) for node in nodes)
+    left = {node.id: node for node in nodes}
     order: list[Node] = []
     while left:
         ready = [name for name in left if not any(edge.target == name and edge.source in left for edge in edges)]

@@ -173,9 +173,7 @@ class SqlSession:
         found = await connection.gateway.session_properties(connection.handle)
         return {key: self._redactor.text(value) for key, value in found.items()}
 
-    async def restart(
-        self, job: SubmittedJob, savepoint: str, *, allow_non_restored: bool = False
-    ) -> tuple[str, str]:
+    async def restart(self, job: SubmittedJob, savepoint: str, *, allow_non_restored: bool = False) -> tuple[str, str]:
         """Runs the statement of a job again, from a savepoint; the new job's id, and what it was restored from.
 
         Raises `SavepointError` where the new job was not restored, which is then cancelled: it would begin at the

@@ -83,14 +83,19 @@ async def _uploaded(manager: JobManagerClient, name: str) -> str:
 
     if any(jar.id == name for jar in await job_jars.list_jars(manager)):
         return name
-    path = Path(name).expanduser()
-    if ":" in name and not path.exists():
+    path = _file(name)
+    if path is None and ":" in name:
         path = await asyncio.to_thread(fetch_jar, coordinates_of(name, ""))
-    if not path.is_file():
+    if path is None:
         raise NotFoundError(
             f"There is no jar {name}.", hint="Name a file, a jar of Maven Central, or the id of an upload.", path=name
         )
-    return await job_jars.upload_jar(manager, path.resolve())
+    return await job_jars.upload_jar(manager, path)
+
+
+def _file(name: str) -> Path | None:
+    path = Path(name).expanduser().resolve()
+    return path if path.is_file() else None
 
 
 _JAR = "JAR [--class NAME] [--parallelism N] [--from SAVEPOINT] [--allow-non-restored] [-- ARG …]"

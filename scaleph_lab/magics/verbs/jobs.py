@@ -30,7 +30,7 @@ class VerbParser(argparse.ArgumentParser):
 
     def __init__(self, form: str) -> None:
         self._form = form
-        super().__init__(prog=f"%flink {form.split()[0]}", add_help=False, allow_abbrev=False)
+        super().__init__(prog=f"%flink {form.split(maxsplit=1)[0]}", add_help=False, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         """Raises, in the place of ending the kernel."""
@@ -189,9 +189,7 @@ def restart_job(request: Request) -> Answer:
             path=given.job,
         )
     session, job = found[0]
-    new_id, restored = request.wait(
-        session.restart(job, given.savepoint, allow_non_restored=given.allow_non_restored)
-    )
+    new_id, restored = request.wait(session.restart(job, given.savepoint, allow_non_restored=given.allow_non_restored))
     return sentence(f"Job {new_id} runs, restored from {restored}.")
 
 

@@ -19,6 +19,4 @@ def list_queries(request: Request) -> Answer:
     return table(_HEAD, rows, empty="No query runs in the background: %%flinksql --detach starts one.")
 
 
-VERBS = (
-    Verb("queries", "lists the queries that go on in the background", list_queries, most=0),
-)
+VERBS = (Verb("queries", "lists the queries that go on in the background", list_queries, most=0),)
