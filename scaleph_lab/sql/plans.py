@@ -30,6 +30,7 @@ _EXECUTE = re.compile(r"^EXECUTE\s+(?=STATEMENT\s+SET\b)", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:[+:| -]*)\[\d+\]:\s*")
 _BRANCH = re.compile(r"^[ :|+-]*(?=\S)")
 _TABLE = re.compile(r"table=\[{1,2}([^\]]+)\]")
+_COLLECT_SECONDS = 0.6
 _RATES = "busyTimeMsPerSecond,backPressuredTimeMsPerSecond"
 
 
@@ -146,17 +147,27 @@ async def running_plan(manager: JobManagerClient, job_id: str) -> Plan:
     """The plan of a job with what its vertices do now. Raises `NotFoundError`."""
     details = await manager.job(job_id)
     state = str(details["state"])
-    vertices = {str(each["id"]): each for each in details["vertices"]}
-    rates: dict[str, Mapping[str, float]] = {}
+    rates: dict[str, dict[str, float]] = {}
     if state == "RUNNING":
-        found = await asyncio.gather(*(_rates(manager, job_id, name) for name in vertices))
-        rates = dict(zip(vertices, found, strict=True))
+        names = [str(each["id"]) for each in details["vertices"]]
+        rates = await _all_rates(manager, job_id, names)
+        if not any(rates.values()):
+            # The JobManager collects metrics when it is asked for them, and answers before it has them.
+            await asyncio.sleep(_COLLECT_SECONDS)
+            rates = await _all_rates(manager, job_id, names)
+        details = await manager.job(job_id)
+    vertices = {str(each["id"]): each for each in details["vertices"]}
     plan = job_plan(details["plan"])
     nodes = [
         replace(node, activity=_activity(vertices[node.id], rates.get(node.id, {}))) if node.id in vertices else node
         for node in plan.nodes
     ]
     return replace(plan, nodes=tuple(nodes), job_id=job_id, state=state)
+
+
+async def _all_rates(manager: JobManagerClient, job_id: str, vertices: list[str]) -> dict[str, dict[str, float]]:
+    found = await asyncio.gather(*(_rates(manager, job_id, name) for name in vertices))
+    return dict(zip(vertices, found, strict=True))
 
 
 async def _rates(manager: JobManagerClient, job_id: str, vertex: str) -> dict[str, float]:
