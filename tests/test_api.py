@@ -21,7 +21,9 @@ GUIDE = Path(__file__).parents[1] / "docs" / "user-guide" / "python.md"
 
 def test_importing_the_package_stays_light() -> None:
     code = "import sys, scaleph_lab; print([m for m in ('httpx', 'pandas', 'pydantic', 'IPython') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 @pytest.mark.engine

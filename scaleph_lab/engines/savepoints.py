@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from scaleph_lab.engines.jobmanager import TERMINAL_STATES
 from scaleph_lab.errors import ConflictError, EngineError, EngineTimeoutError
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ __all__ = ["SavepointError", "dispose_savepoint", "recovery_options", "restored_
 
 _SAVEPOINT_SECONDS = 300.0
 _RESTORE_SECONDS = 60.0
+_START_SECONDS = 30.0
+_NOT_YET = "Not all required tasks are currently running"
 _SHORTEST_POLL = 0.02
 _LONGEST_POLL = 0.5
 _HINTS = (
     ("maximum permitted memory-backed state", "Give the engine a checkpoint folder: execution.checkpointing.dir."),
     ("IO-problem", "The folder must be one that the JobManager and all TaskManagers can write."),
     ("targetDirectory", "Name a folder: this engine has no execution.checkpointing.savepoint-dir."),
-    ("not all required tasks are currently running", "Wait until the job is RUNNING, then try again."),
+    (_NOT_YET, "Wait until the job is RUNNING, then try again."),
     ("disabled", "This job takes no checkpoints, as batch jobs do not."),
 )
 
@@ -101,16 +104,24 @@ async def restored_from(manager: JobManagerClient, job_id: str) -> str:
 
 
 async def _triggered(manager: JobManagerClient, job_id: str, what: str, body: dict[str, Any]) -> str:
-    state = await manager.job_state(job_id)
-    if state != "RUNNING":
-        raise ConflictError(
-            f"Job {job_id} is {state}: only a running job can take a savepoint.",
-            hint="%flink jobs shows the states.",
-            path=job_id,
-        )
-    reply = await manager.call("POST", f"/jobs/{job_id}/{what}", json=body)
-    poll = f"/jobs/{job_id}/savepoints/{reply['request-id']}"
-    return str((await _completed(manager, poll, f"Job {job_id} took no savepoint", job_id))["location"])
+    """Triggers it as soon as all tasks run: a job is RUNNING a moment before they do."""
+    deadline = asyncio.get_running_loop().time() + _START_SECONDS
+    while True:
+        state = await manager.job_state(job_id)
+        if state in TERMINAL_STATES:
+            raise ConflictError(
+                f"Job {job_id} is {state}: only a running job can take a savepoint.",
+                hint="%flink jobs shows the states.",
+                path=job_id,
+            )
+        reply = await manager.call("POST", f"/jobs/{job_id}/{what}", json=body)
+        poll = f"/jobs/{job_id}/savepoints/{reply['request-id']}"
+        try:
+            return str((await _completed(manager, poll, f"Job {job_id} took no savepoint", job_id))["location"])
+        except SavepointError as error:
+            if _NOT_YET not in error.message or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(_LONGEST_POLL)
 
 
 async def _completed(manager: JobManagerClient, poll: str, problem: str, path: str) -> Mapping[str, Any]:
