@@ -11,7 +11,7 @@ CELLS = [
     "%load_ext scaleph_lab",
     """%%flinksql
 CREATE TEMPORARY TABLE orders (
-  id BIGINT, item STRING, price DOUBLE, at AS PROCTIME()
+  id BIGINT, item STRING, price DOUBLE
 ) WITH ('connector' = 'datagen', 'rows-per-second' = '400', 'fields.item.length' = '2');
 CREATE TEMPORARY TABLE `<b>sales</b>` (item STRING, sold BIGINT, revenue DOUBLE) WITH ('connector' = 'blackhole');
 CREATE TEMPORARY VIEW prices AS SELECT item, price * 1.2 AS gross FROM orders;
@@ -44,7 +44,7 @@ def test_a_plan_and_lineage_are_drawn(desk) -> None:
     desk.open_notebook("plans.ipynb")
     run(desk, 0)
     run(desk, 1)
-    expect(desk.cell(1)).to_contain_text("· job ", timeout=300_000)
+    expect(desk.cell(1)).to_contain_text("· job ", timeout=120_000)
     desk.page.wait_for_timeout(6000)
     run(desk, 2)
     expect(desk.cell(2).locator(GRAPH)).to_be_visible(timeout=60_000)
