@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "DrawnEdge", "DrawnNode"]
 
-_ROW_PIXELS = 110
-_LEAST_PIXELS, _MOST_PIXELS = 180, 620
+_LINE_PIXELS, _PADDING_LINES = 22, 3
+_LEAST_PIXELS, _MOST_PIXELS = 150, 620
+_MOST_ZOOM = 1.15
+_FITTING_NODES = 8
 _FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
 _EDGE = "#8a94a6"
 # White on each of them, and each of them on white and on black, is read well.
@@ -53,19 +55,23 @@ class Drawing:
 
         self._details = {node.id: node for node in nodes}
         self._shown = ""
+        height = _height(nodes, edges)
         self._graph = ipycytoscape.CytoscapeWidget()
         self._graph.cytoscape_style = _style()
         self._graph.cytoscape_layout = {
-            "name": "dagre", "rankDir": "TB", "nodeSep": 30, "rankSep": 50, "fit": True, "padding": 12,
-            "animate": False, "spacingFactor": 1.0,
+            "name": "dagre", "rankDir": "LR", "nodeSep": 24, "rankSep": 90, "fit": True, "padding": 16,
+            "animate": False,
         }  # fmt: skip
+        self._graph.max_zoom = _MOST_ZOOM
         self._graph.wheel_sensitivity = 0.2
-        self._graph.user_zooming_enabled = False
-        self._graph.layout.height = f"{_height(nodes, edges)}px"
+        # A graph that fits leaves the wheel to the page.
+        self._graph.user_zooming_enabled = len(nodes) > _FITTING_NODES
+        self._graph.layout.height = f"{height}px"
         self._graph.graph.add_graph_from_json(_elements(nodes, edges), directed=True)
         self._graph.on("node", "click", self._on_click)
         self._note = HTML()
-        self.widget: VBox = VBox([self._graph, self._note])
+        self.widget: VBox = VBox([HTML(_page_style(height)), self._graph, self._note])
+        self.widget.add_class(_class(height))
 
     @property
     def closed(self) -> bool:
@@ -102,12 +108,24 @@ class Drawing:
 
 
 def _height(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]) -> int:
-    """By the longest way through the graph."""
-    depth = {node.id: 1 for node in nodes}
+    """By the fullest column: nodes stand as far to the right as the longest way to them."""
+    depth = {node.id: 0 for node in nodes}
     for _ in nodes:
         for edge in edges:
             depth[edge.target] = min(max(depth[edge.target], depth[edge.source] + 1), len(nodes))
-    return min(max(_ROW_PIXELS * max(depth.values(), default=1), _LEAST_PIXELS), _MOST_PIXELS)
+    lines: dict[int, int] = {}
+    for node in nodes:
+        lines[depth[node.id]] = lines.get(depth[node.id], 0) + node.label.count("\n") + 1 + _PADDING_LINES
+    return min(max(_LINE_PIXELS * max(lines.values(), default=0), _LEAST_PIXELS), _MOST_PIXELS)
+
+
+def _class(height: int) -> str:
+    return f"scaleph-graph-{height}"
+
+
+def _page_style(height: int) -> str:
+    """ipycytoscape's own is white and 400 pixels high, and it measures itself before its widget's layout holds."""
+    return f"<style>.{_class(height)} .custom-widget {{ background: transparent; height: {height}px }}</style>"
 
 
 def _elements(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]) -> dict[str, Any]:
@@ -144,7 +162,7 @@ def _style() -> list[dict[str, Any]]:
             "css": {
                 "label": "data(label)", "width": 1.5, "line-color": _EDGE, "target-arrow-color": _EDGE,
                 "target-arrow-shape": "triangle", "curve-style": "bezier", "color": _EDGE, "font-family": _FONT,
-                "font-size": "10px", "text-margin-x": "26px",
+                "font-size": "11px", "text-margin-y": "-9px",
             },
         },
     ]  # fmt: skip
