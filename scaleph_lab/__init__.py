@@ -13,7 +13,18 @@ from scaleph_lab._version import __version__
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["__version__", "load_ipython_extension"]
+    from scaleph_lab.api import Flink, FlinkJob
+
+__all__ = ["Flink", "FlinkJob", "__version__", "load_ipython_extension"]
+
+
+def __getattr__(name: str) -> object:
+    """Brings what is heavy when it is asked for."""
+    if name in {"Flink", "FlinkJob"}:
+        from scaleph_lab import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:

@@ -21,7 +21,7 @@ from scaleph_lab.settings import get_settings
 __all__ = ["ConnectorJar", "coordinates_of", "fetch_jar", "jar_for", "known_jars"]
 
 _MINUTES = 10
-_COORDINATE = re.compile(r"[\w.-]+:[\w.-]+:[\w.-]+")
+_COORDINATE = re.compile(r"[\w.-]+:[\w.-]+:[\w.-]+(?::jar:[\w.-]+)?")
 _FLINK = "org.apache.flink"
 
 Client = Callable[[str, Path], str]
@@ -106,7 +106,7 @@ def jar_for(identifier: str, kind: str | None = None) -> ConnectorJar | None:
 
 
 def coordinates_of(name: str, flink_version: str) -> tuple[str, ...]:
-    """What to fetch for a name of the table, or for a coordinate ``group:artifact:version``.
+    """What to fetch for a name of the table, or for a coordinate ``group:artifact:version[:jar:classifier]``.
 
     Raises `NotFoundError`, with what there is.
     """
@@ -154,8 +154,8 @@ def fetch_jar(coordinates: tuple[str, ...]) -> Path:
 
 
 def _cached(coordinate: str) -> Path:
-    group, artifact, version = coordinate.split(":")
-    return get_settings().cache_dir / "jars" / group / f"{artifact}-{version}.jar"
+    group, artifact, version, *classifier = coordinate.replace(":jar:", ":").split(":")
+    return get_settings().cache_dir / "jars" / group / f"{'-'.join([artifact, version, *classifier])}.jar"
 
 
 def _fetch(coordinate: str, target: Path) -> str:
@@ -195,10 +195,10 @@ def _by_mvn(coordinate: str, folder: Path) -> str:
 def _by_jgo(coordinate: str, folder: Path) -> str:
     from jgo.maven import MavenContext, PythonResolver
 
-    group, artifact, version = coordinate.split(":")
+    group, artifact, version, *classifier = coordinate.replace(":jar:", ":").split(":")
     context = MavenContext(repo_cache=folder / "repository", resolver=PythonResolver())
     try:
-        context.project(group, artifact).at_version(version).artifact(packaging="jar").resolve()
+        context.project(group, artifact).at_version(version).artifact("".join(classifier), packaging="jar").resolve()
     except (OSError, RuntimeError, ValueError) as error:
         return f"{type(error).__name__}: {str(error)[:300]}"
     return "jgo brought nothing"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -66,7 +65,8 @@ class JobManagerClient(EngineRestClient):
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
         super().__init__(url, timeout=timeout)
 
-    async def _call(self, method: str, path: str, **kwargs: Any) -> Any:
+    async def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """One call of the REST API, and the JSON of its reply."""
         reply = await self._send(method, path, **kwargs)
         if reply.is_success:
             return reply.json() if reply.content else {}
@@ -74,34 +74,34 @@ class JobManagerClient(EngineRestClient):
 
     async def overview(self) -> dict[str, Any]:
         """``GET /overview``: slots, TaskManagers, and counts of jobs by state."""
-        return dict(await self._call("GET", "/overview"))
+        return dict(await self.call("GET", "/overview"))
 
     async def jobs(self) -> list[Job]:
         """All jobs that the JobManager remembers, the newest first."""
-        raw = await self._call("GET", "/jobs/overview")
+        raw = await self.call("GET", "/jobs/overview")
         return sorted((Job.of(job) for job in raw["jobs"]), key=lambda job: -job.start_time)
 
     async def job(self, job_id: str) -> dict[str, Any]:
         """``GET /jobs/ID``: the plan, the vertices and their metrics. Flink caches it for 3 seconds."""
-        return dict(await self._call("GET", f"/jobs/{job_id}"))
+        return dict(await self.call("GET", f"/jobs/{job_id}"))
 
     async def job_state(self, job_id: str) -> str:
         """The state of the job now (``GET /jobs/ID/status`` is not cached, unlike the details)."""
-        return str((await self._call("GET", f"/jobs/{job_id}/status"))["status"])
+        return str((await self.call("GET", f"/jobs/{job_id}/status"))["status"])
 
     async def cache_seconds(self) -> float:
         """How old an answer may be: Flink caches execution graphs for its ``web.refresh-interval``."""
-        return float((await self._call("GET", "/config"))["refresh-interval"]) / 1000
+        return float((await self.call("GET", "/config"))["refresh-interval"]) / 1000
 
     async def job_exceptions(self, job_id: str) -> str:
         """The root exception's stack trace, empty where the job has none."""
-        raw = await self._call("GET", f"/jobs/{job_id}/exceptions")
+        raw = await self.call("GET", f"/jobs/{job_id}/exceptions")
         history = raw.get("exceptionHistory", {}).get("entries", [])
         return str(history[0]["stacktrace"] if history else raw.get("root-exception") or "")
 
     async def job_accumulators(self, job_id: str) -> dict[str, str]:
         """The job's user accumulators by name, as text."""
-        raw = await self._call("GET", f"/jobs/{job_id}/accumulators")
+        raw = await self.call("GET", f"/jobs/{job_id}/accumulators")
         return {entry["name"]: entry["value"] for entry in raw["user-task-accumulators"]}
 
     async def watermark(self, job_id: str) -> float | None:
@@ -114,16 +114,16 @@ class JobManagerClient(EngineRestClient):
         found: list[float] = []
         for vertex in (await self.job(job_id)).get("vertices", ()):
             path = f"/jobs/{job_id}/vertices/{vertex['id']}/subtasks/metrics"
-            names = [metric["id"] for metric in await self._call("GET", path)]
+            names = [metric["id"] for metric in await self.call("GET", path)]
             names = [name for name in names if name.endswith(_WATERMARK)]
             if names:
-                values = await self._call("GET", path, params={"get": ",".join(names), "agg": "min"})
+                values = await self.call("GET", path, params={"get": ",".join(names), "agg": "min"})
                 found += [float(value["min"]) for value in values if abs(float(value["min"])) < _NO_WATERMARK]
         return min(found) / 1000 if found else None
 
     async def cancel(self, job_id: str) -> None:
         """Asks for the job to be cancelled; it may take a while, see `wait`."""
-        await self._call("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
+        await self.call("PATCH", f"/jobs/{job_id}", params={"mode": "cancel"})
 
     async def wait(self, job_id: str, *, seconds: float = 30.0, longest_pause: float = 0.5) -> str:
         """Waits for the job to end and returns its state, or `EngineTimeoutError`; asks more and more rarely."""
@@ -136,22 +136,9 @@ class JobManagerClient(EngineRestClient):
             pause = min(pause * 1.5, longest_pause)
         return state
 
-    async def upload_jar(self, jar: Path) -> str:
-        """Uploads a jar and returns the id by which it is run."""
-        content = await asyncio.to_thread(jar.read_bytes)
-        raw = await self._call(
-            "POST", "/jars/upload", files={"jarfile": (jar.name, content, "application/java-archive")}
-        )
-        return Path(raw["filename"]).name
-
-    async def run_jar(self, jar_id: str, entry_class: str, arguments: list[str], *, parallelism: int = 1) -> str:
-        """Runs an uploaded jar's main method and returns the id of the job that it submitted."""
-        body = {"entryClass": entry_class, "programArgsList": arguments, "parallelism": parallelism}
-        return str((await self._call("POST", f"/jars/{jar_id}/run", json=body))["jobid"])
-
     async def delete_jar(self, jar_id: str) -> None:
         """Forgets an uploaded jar."""
-        await self._call("DELETE", f"/jars/{jar_id}")
+        await self.call("DELETE", f"/jars/{jar_id}")
 
 
 def _refusal(method: str, path: str, reply: httpx.Response) -> EngineError | NotFoundError:

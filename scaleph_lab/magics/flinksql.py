@@ -55,7 +55,10 @@ class FlinkMagics(Magics):
             try:
                 # One after the other: a statement may use what the one before it assigned.
                 filled = fill_variables(statement, self._variable)
-                kept = self._run(filled.statement, options, kept)
+                if options.explain:
+                    show(self._display, self._explained(filled.statement, options))
+                else:
+                    kept = self._run(filled.statement, options, kept)
             except ScalephError as error:
                 self._fail(placed(error, filled.locate, first_line), source)
 
@@ -96,6 +99,18 @@ class FlinkMagics(Magics):
         if goes_on:
             self._detach(running, statement, options)
         return kept
+
+    def _explained(self, statement: Statement, options: CellOptions) -> Answer:
+        """The statement's plan; it is not run."""
+        from scaleph_lab.magics.plan_answers import plan_answer
+        from scaleph_lab.sql.plans import explain
+
+        call = self.workbench.loop.start(explain(self.workbench.session(options.engine), statement, options.config))
+        try:
+            return plan_answer(call.wait(lambda: None, 0.1))
+        except KeyboardInterrupt:
+            call.cancel(5.0)
+            raise
 
     def _detach(self, running: RunningStatement, statement: Statement, options: CellOptions) -> None:
         """Lets a query go on in the background; a variable gets the query itself."""

@@ -34,6 +34,8 @@ class CellOptions:
     """Flink's options for these statements alone."""
     detach: bool = False
     """Whether queries go on when the cell has ended."""
+    explain: bool = False
+    """Whether statements are explained instead of run."""
     named: bool = True
     """Whether the user can give options, so that outputs may name the one that had an effect."""
 
@@ -87,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
         help="an option of Flink's for these statements alone; may be given again",
     )
     options.add_argument("--detach", action="store_true", help="let queries go on when the cell has ended")
+    options.add_argument("--explain", action="store_true", help="draw the statements' plans instead of running them")
     return options
 
 

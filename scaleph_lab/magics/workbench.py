@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from scaleph_lab.magics.background import BackgroundLoop
 from scaleph_lab.magics.detached import DetachedQueries
+from scaleph_lab.sql.background import BackgroundLoop
 
 if TYPE_CHECKING:
     from scaleph_lab.engines.model import Engine
@@ -29,6 +29,8 @@ class Workbench:
     def __init__(self) -> None:
         self.loop = BackgroundLoop()
         self.queries = DetachedQueries()
+        self.savepoints: list[tuple[str, str]] = []
+        """Taken from here: each one's URI, and the id of its job."""
         self._engine: str | None = None
         self._name = MAIN_SESSION
         self._sessions: dict[tuple[str, str], SqlSession] = {}

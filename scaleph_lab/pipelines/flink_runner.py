@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from scaleph_lab.engines.job_jars import JarRun, run_jar, upload_jar
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES, JobManagerClient
 from scaleph_lab.engines.model import EngineEndpoint
 from scaleph_lab.engines.seatunnel_home import SeaTunnelHome
@@ -66,9 +67,9 @@ async def _submit(manager: JobManagerClient, config: Mapping[str, Any], home: Se
     path = scratch / "pipeline.json"
     path.touch(mode=0o600)
     path.write_text(render_config({**config, "env": env}), encoding="utf-8")
-    jar_id = await manager.upload_jar(home.starter_for_flink)
+    jar_id = await upload_jar(manager, home.starter_for_flink)
     try:
-        return await manager.run_jar(jar_id, ENTRY_CLASS, ["--config", str(path)])
+        return await run_jar(manager, jar_id, JarRun(ENTRY_CLASS, ["--config", str(path)], parallelism=1))
     finally:
         path.unlink(missing_ok=True)
         # The job keeps its own copy; an upload left behind at each run would fill the disk.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import EngineError, EngineLostError, NotFoundError, ScalephError
@@ -25,6 +25,8 @@ class SubmittedJob:
     job_id: str
     statement: str
     """As written, with references in the place of secrets."""
+    config: Mapping[str, str] = field(default_factory=dict)
+    """Flink's options that held for this statement alone."""
 
 
 async def replay(journal: Journal, run: Callable[[str], Awaitable[object]]) -> list[str]:

@@ -16,6 +16,7 @@ import httpx
 from scaleph_lab.engines.model import EngineKind, EngineState, ProgressListener, ignore_progress
 from scaleph_lab.errors import EngineLostError, ScalephError
 from scaleph_lab.sql.connection import Connection
+from scaleph_lab.sql.dataflow import Dataflow
 from scaleph_lab.sql.faults import SessionLostError, SqlError
 from scaleph_lab.sql.journal import Journal, ctas_target
 from scaleph_lab.sql.local_zone import local_zone_name
@@ -64,6 +65,8 @@ class SqlSession:
         """The statements that made it what it is."""
         self.submitted_jobs: dict[str, SubmittedJob] = {}
         """The jobs of its INSERTs, by id; they go on when the session ends."""
+        self.dataflow = Dataflow()
+        """The statements that said what flows where: views, INSERTs, tables made from queries."""
         self.endpoint: EngineEndpoint | None = None
         self.revision = 0
         """Grows with each statement that may have changed what names there are."""
@@ -159,7 +162,7 @@ class SqlSession:
             if isinstance(error, SqlError):
                 await self._advise(error, statement)
             raise
-        await self._remember(statement, result)
+        await self._remember(statement, result, config or {})
         if keyword not in _READING:
             self.revision += 1
         return result
@@ -180,6 +183,28 @@ class SqlSession:
     async def watermark(self, job_id: str) -> float | None:
         """The slowest watermark of a job, see `JobManagerClient.watermark`. Raises `EngineError`."""
         return await self._connected().jobmanager.watermark(job_id)
+
+    async def restart(self, job: SubmittedJob, savepoint: str, *, allow_non_restored: bool = False) -> tuple[str, str]:
+        """Runs the statement of a job again, from a savepoint; the new job's id, and what it was restored from.
+
+        Raises `SavepointError` where the new job was not restored, which is then cancelled: it would begin at the
+        beginning. Raises what `execute` raises.
+        """
+        from scaleph_lab.engines.savepoints import SavepointError, recovery_options, restored_from
+
+        recovery = recovery_options(savepoint, allow_non_restored=allow_non_restored)
+        result = await self.execute(job.statement, config={**job.config, **recovery})
+        await result.rows()
+        new_id = str(result.job_id)
+        # A later restart names a savepoint of its own.
+        self.submitted_jobs[new_id] = SubmittedJob(new_id, job.statement, job.config)
+        jobmanager = self._connected().jobmanager
+        try:
+            return new_id, await restored_from(jobmanager, new_id)
+        except SavepointError:
+            with contextlib.suppress(ScalephError):
+                await jobmanager.cancel(new_id)
+            raise
 
     async def job_state(self, job_id: str) -> str:
         """The state of a job of this session's engine. Raises `EngineError`."""
@@ -236,11 +261,13 @@ class SqlSession:
             finally:
                 self._advising = False
 
-    async def _remember(self, statement: str, result: StatementResult) -> None:
+    async def _remember(self, statement: str, result: StatementResult, config: Mapping[str, str]) -> None:
         if result.is_query:
             return
+        with contextlib.suppress(ScalephError):
+            await self.dataflow.note(statement, self.catalog)
         if result.job_id is not None:
-            self.submitted_jobs[result.job_id] = SubmittedJob(result.job_id, statement)
+            self.submitted_jobs[result.job_id] = SubmittedJob(result.job_id, statement, dict(config))
             if (table := ctas_target(statement)) is not None:
                 await self._remember_table(table)
         elif result.kind is ResultKind.SUCCESS:

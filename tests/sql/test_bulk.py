@@ -67,7 +67,8 @@ async def test_null_empty_text_quotes_and_lines_stay_apart(flink: Callable[[str]
 
 
 async def test_many_rows_with_a_limit_an_order_and_a_comment(flink: Callable[[str], Engine]) -> None:
-    table = "CREATE TEMPORARY TABLE g (id BIGINT, s STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '50000', 'rows-per-second' = '10000000', "
+    table = "CREATE TEMPORARY TABLE g (id BIGINT, s STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '50000', "
+    table += "'rows-per-second' = '10000000', "
     table += "'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '50000')"
     async with SqlSession(flink("flink-1.20")) as session:
         await (await session.execute(table)).rows()

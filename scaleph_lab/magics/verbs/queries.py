@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaleph_lab.magics.answers import Answer, sentence, table
+from scaleph_lab.magics.answers import Answer, table
 from scaleph_lab.magics.verbs import Request, Verb
 
 __all__ = ["VERBS"]
@@ -19,14 +19,4 @@ def list_queries(request: Request) -> Answer:
     return table(_HEAD, rows, empty="No query runs in the background: %%flinksql --detach starts one.")
 
 
-def cancel_query(request: Request) -> Answer:
-    """Stops a detached query; its job is gone before this returns."""
-    query = request.workbench.queries.get(request.arguments[0])
-    query.stop()
-    return sentence(f"{query.name} is {query.state}.")
-
-
-VERBS = (
-    Verb("queries", "lists the queries that go on in the background", list_queries, most=0),
-    Verb("cancel QUERY", "stops such a query, by its name or its job", cancel_query, least=1, most=1),
-)
+VERBS = (Verb("queries", "lists the queries that go on in the background", list_queries, most=0),)

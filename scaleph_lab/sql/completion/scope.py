@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from scaleph_lab.sql.completion.tokens import Group, Item, Token, enclosing, items
 
-__all__ = ["WINDOW_COLUMNS", "Output", "Query", "Scope", "Source", "in_from_clause", "named_columns", "scope_at"]
+__all__ = [
+    "WINDOW_COLUMNS",
+    "Output",
+    "Part",
+    "Query",
+    "Scope",
+    "Source",
+    "in_from_clause",
+    "named_columns",
+    "query_of",
+    "scope_at",
+]
 
 _DEPTH = 16
 _UNIONS = {"UNION", "INTERSECT", "EXCEPT", "MINUS"}
@@ -19,6 +30,8 @@ _NO_ALIAS = _AFTER_FROM | {
     *("ON", "USING", "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "OUTER", "FOR", "SELECT", "SET"),
     *("MATCH_RECOGNIZE", "TABLESAMPLE", "PARTITION", "VALUES", "END", "WITH", "AS", "EMIT", "SEMI", "ANTI"),
 }
+_ENDS_EXPRESSION = {"END", "NULL", "TRUE", "FALSE", "UNKNOWN"}
+_OPERATORS = {"AND", "OR", "NOT", "IS", "LIKE", "BETWEEN", "IN", "SIMILAR", "TO", "ESCAPE"}
 _WINDOWS = {"TUMBLE", "HOP", "CUMULATE", "SESSION"}
 WINDOW_COLUMNS = ("window_start", "window_end", "window_time")
 """What a window function adds to the columns of its table."""
@@ -31,6 +44,19 @@ class Output:
     name: str = ""
     path: tuple[str, ...] = ()
     star: bool = False
+    items: tuple[Item, ...] = ()
+    """What computes it, without the name it is given."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands between two UNIONs: a SELECT, or a query in parentheses."""
+
+    group: Group
+    outputs: tuple[Output, ...] = ()
+    sources: tuple[Source, ...] = ()
+    ctes: dict[str, Source] = field(default_factory=dict)
+    nested: Query | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +65,8 @@ class Query:
 
     outputs: tuple[Output, ...] = ()
     sources: tuple[Source, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """All of a UNION, the first too."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +83,8 @@ class Source:
     """New names for its columns, as in ``AS t(a, b)``."""
     window: bool = False
     """Whether a window function adds its columns."""
+    time: str = ""
+    """The column by whose time a window function cuts."""
     named: bool = False
     """Whether the alias was given to it."""
 
@@ -88,6 +118,11 @@ def scope_at(tokens: Sequence[Token], index: int) -> Scope:
             # A derived table does not see its neighbours.
             break
     return Scope(tuple(sources), ctes, in_query)
+
+
+def query_of(tokens: Sequence[Token], group: Group, ctes: dict[str, Source] | None = None) -> Query:
+    """The query that a group of tokens is."""
+    return _query(tokens, group, ctes or {}, 0)
 
 
 def in_from_clause(tokens: Sequence[Token], index: int) -> bool:
@@ -158,9 +193,26 @@ def _query(tokens: Sequence[Token], group: Group, ctes: dict[str, Source], depth
     if depth > _DEPTH:
         return Query()
     known = {**ctes, **_ctes(tokens, group, ctes, depth)}
+    parts = tuple(_parts(tokens, group, known, depth))
     # The first part of a UNION gives the names.
-    segment = _segment(tokens, group, group.first)
-    return Query(tuple(_outputs(tokens, segment)), tuple(_sources(tokens, segment, known, depth)))
+    return Query(parts[0].outputs, parts[0].sources, parts) if parts else Query()
+
+
+def _parts(tokens: Sequence[Token], group: Group, known: dict[str, Source], depth: int) -> Iterator[Part]:
+    start = group.first
+    while start < group.last:
+        segment = _segment(tokens, group, start)
+        begin = next((at for at, _ in items(tokens, segment)), segment.last)
+        while begin < segment.last and tokens[begin].word in {"ALL", "DISTINCT"}:
+            begin += 1
+        if begin < segment.last and tokens[begin].text == "(":
+            inner = next(item for at, item in items(tokens, segment) if at == begin)
+            nested = _query(tokens, inner, known, depth + 1) if isinstance(inner, Group) else Query()
+            yield Part(segment, nested.outputs, nested.sources, known, nested)
+        else:
+            outputs, sources = _outputs(tokens, segment), _sources(tokens, segment, known, depth)
+            yield Part(segment, tuple(outputs), tuple(sources), known)
+        start = segment.last + 1
 
 
 def _outputs(tokens: Sequence[Token], group: Group) -> Iterator[Output]:
@@ -184,19 +236,23 @@ def _outputs(tokens: Sequence[Token], group: Group) -> Iterator[Output]:
 
 def _output(part: Sequence[Item]) -> Output:
     path = tuple(item.name for item in part[::2] if isinstance(item, Token) and item.is_name)
+    whole_part = tuple(part)
     if part and _is_sign(part[-1], "*"):
-        return Output(path=path, star=True) if len(part) in {1, 3} else Output()
+        return Output(path=path, star=True) if len(part) in {1, 3} else Output(items=whole_part)
     last = part[-1] if part else None
-    if not isinstance(last, Token) or not last.is_name:
-        return Output()
+    if not isinstance(last, Token) or not last.is_name or last.word in _ENDS_EXPRESSION:
+        return Output(items=whole_part)
     if len(part) == 1 or _is_sign(part[-2], "."):
-        return Output(last.name, path)
+        return Output(last.name, path, items=whole_part)
+    if _is_operator(part[-2]):
+        return Output(items=whole_part)
     origin = part[:-2] if _is_word(part[-2], "AS") else part[:-1]
     whole = all(
         isinstance(item, Token) and (item.is_name if at % 2 == 0 else item.text == ".")
         for at, item in enumerate(origin)
     )
-    return Output(last.name, tuple(item.name for item in origin[::2] if isinstance(item, Token)) if whole else ())
+    path = tuple(item.name for item in origin[::2] if isinstance(item, Token)) if whole else ()
+    return Output(last.name, path, items=tuple(origin))
 
 
 def _sources(tokens: Sequence[Token], group: Group, ctes: dict[str, Source], depth: int) -> list[Source]:
@@ -246,7 +302,9 @@ def _source(
     if at < len(level) and _is_word(level[at], "FOR"):
         at = _behind_time(level, at)
     alias, names, at = _alias(tokens, level, at)
-    named = Source(alias or source.alias, source.path, source.query, names or source.names, source.window, bool(alias))
+    named = Source(
+        alias or source.alias, source.path, source.query, names or source.names, source.window, source.time, bool(alias)
+    )
     return [named], at
 
 
@@ -273,8 +331,16 @@ def _windowed(tokens: Sequence[Token], group: Group, ctes: dict[str, Source]) ->
         if tokens[index].word == "TABLE" and tokens[index + 1].is_name:
             path, _ = _path(tokens, index + 1)
             inner = _table(path, ctes)
-            return Source("", inner.path, inner.query, inner.names, window=True)
+            return Source("", inner.path, inner.query, inner.names, window=True, time=_described(tokens, group))
     return Source("", window=True)
+
+
+def _described(tokens: Sequence[Token], group: Group) -> str:
+    """The column of the group's first DESCRIPTOR."""
+    for index in range(group.first, group.last - 2):
+        if tokens[index].word == "DESCRIPTOR" and tokens[index + 2].is_name:
+            return tokens[index + 2].name
+    return ""
 
 
 def _path(level: Sequence[Item], at: int) -> tuple[tuple[str, ...], int]:
@@ -318,6 +384,13 @@ def _column_list(tokens: Sequence[Token], level: Sequence[Item], at: int) -> tup
 
 def _is_word(item: Item, word: str) -> bool:
     return isinstance(item, Token) and item.word == word
+
+
+def _is_operator(item: Item) -> bool:
+    """Whether what follows belongs to the expression: ``a + b`` names nothing."""
+    return isinstance(item, Token) and (
+        (item.kind == "other" and not item.text.isdigit() and item.text not in "]") or item.word in _OPERATORS
+    )
 
 
 def _is_sign(item: Item, sign: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from scaleph_lab.engines import Engine
 from scaleph_lab.engines.profiles import get_profile
 from scaleph_lab.engines.table_factories import TableFactories, read_factories
-from scaleph_lab.magics.background import BackgroundLoop
+from scaleph_lab.sql.background import BackgroundLoop
 from scaleph_lab.sql.completion.complete import complete
 from scaleph_lab.sql.completion.inspect import Inspection, inspect
 from scaleph_lab.sql.completion.model import Completion
