@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from scaleph_lab.errors import ScalephError
@@ -23,6 +24,11 @@ __all__ = ["DEFAULT_LIMIT", "changed_options", "run_statement"]
 DEFAULT_LIMIT = 1000
 """Rows that are fetched of a batch query which is only shown."""
 _SETTING = frozenset({"SET", "RESET"})
+QUERIES = frozenset({"SELECT", "WITH", "VALUES"})
+BULK_ROWS = 300_000
+"""A batch query that is kept whole and has given so many rows comes by files instead, all of it anew."""
+_QUICK_SECONDS = 5.0
+"""Its first rows must have come within that time: then running the query again costs less than it saves."""
 _CHECKPOINTS = "execution.checkpointing.interval"
 _CHECKPOINT_MODE = "execution.checkpointing.mode"
 
@@ -39,13 +45,17 @@ async def run_statement(
     before = await session.properties() if statement.keyword in _SETTING else None
     try:
         async with asyncio.timeout(options.timeout):
+            if options.bulk and statement.keyword in QUERIES:
+                await _run_bulk(session, statement, options, live)
+                return
             result = await session.execute(
                 statement.sql, config=options.config, keyword=statement.keyword, progress=progress
             )
             live.begin(result)
             if before is not None:
                 live.note(changed_options(before, await session.properties()))
-            await _consume(session, result, options, live)
+            if await _consume(session, result, options, live):
+                await _run_bulk(session, statement, options, live)
     except TimeoutError:
         await _stop(live)
         live.end(State.STOPPED, f"after {options.timeout:g} s (--timeout)")
@@ -62,7 +72,22 @@ async def run_statement(
         raise
 
 
-async def _consume(session: SqlSession, result: StatementResult, options: CellOptions, live: LiveResult) -> None:
+async def _run_bulk(session: SqlSession, statement: Statement, options: CellOptions, live: LiveResult) -> None:
+    from scaleph_lab.sql.bulk import fetch_bulk
+    from scaleph_lab.sql.results import Batch
+
+    rows = await fetch_bulk(session, statement.sql, statement.keyword, options.config)
+    is_first = live.result is None
+    live.begin(rows.probe)
+    if is_first:
+        live.add(Batch(rows.probe.columns, rows.head(DEFAULT_LIMIT), None, rows.probe.zones))
+    live.fill(rows.table)
+    live.note((f"{rows.table.num_rows:,} rows came by files; some of them are shown.",))
+    live.end(State.FINISHED)
+
+
+async def _consume(session: SqlSession, result: StatementResult, options: CellOptions, live: LiveResult) -> bool:
+    """Fetches to the end, or to the limit; whether there are so many rows that files shall bring them instead."""
     properties = await session.properties() if result.is_query else {}
     live.explain_wait(_wait(properties, options))
     limit = _limit(properties, result, options)
@@ -70,10 +95,16 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
     async with contextlib.AsyncExitStack() as beside:
         if streams and result.job_id is not None:
             await beside.enter_async_context(following_watermark(session, result.job_id, properties, live))
+        grows = not streams and not limit and _may_come_by_files(session, result, options)
         async for batch in result:
             live.add(batch.head(limit - live.changes) if limit else batch)
             if limit and live.changes >= limit:
                 break
+            # A query that computes for long before its first row would have to do it twice.
+            grows = grows and (live.changes > len(batch) or live.elapsed < _QUICK_SECONDS)
+            if grows and live.changes >= BULK_ROWS and not result.exhausted:
+                await result.cancel()
+                return True
     if not result.exhausted:
         await result.cancel()
         live.end(State.STOPPED, f"at {limit:,} rows{' (--limit)' if options.named else ''}")
@@ -81,6 +112,18 @@ async def _consume(session: SqlSession, result: StatementResult, options: CellOp
         live.end(State.FINISHED, await session.job_state(result.job_id))
     else:
         live.end(State.FINISHED)
+    return False
+
+
+def _may_come_by_files(session: SqlSession, result: StatementResult, options: CellOptions) -> bool:
+    """Whether the rows of a batch query are all wanted, and files hold them without loss."""
+    if options.output is None or options.pages or options.form == "changelog" or not session.is_embedded:
+        return False
+    if find_spec("pyarrow") is None:
+        return False
+    from scaleph_lab.sql.bulk import refusal
+
+    return result.is_query and not refusal(result.columns)
 
 
 def _limit(properties: Mapping[str, str], result: StatementResult, options: CellOptions) -> int:

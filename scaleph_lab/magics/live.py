@@ -12,10 +12,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scaleph_lab.sql.frames import to_frame
+from scaleph_lab.sql.frames import from_arrow, to_frame
 from scaleph_lab.widgets.feeds import Facts, Item, View
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from scaleph_lab.sql.changelog import RowKind
     from scaleph_lab.sql.results import Batch, Column
     from scaleph_lab.sql.statements import StatementResult
@@ -84,6 +86,7 @@ class LiveResult:
         self._session_notes: tuple[str, ...] = ()
         self._samples: deque[tuple[float, int]] = deque()
         self._changes = 0
+        self._bulk: pyarrow.Table | None = None
         self._state = State.SUBMITTED
         self._reason = ""
         self._hold = ""
@@ -144,6 +147,17 @@ class LiveResult:
             self._state = State.RUNNING
             self.version += 1
         self.listener()
+
+    def fill(self, table: pyarrow.Table) -> None:
+        """All rows have come by files; they are what `frame` gives, and some of them are shown."""
+        with self._lock:
+            self._bulk = table
+            self.version += 1
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the statement was sent."""
+        return time.monotonic() - self._started
 
     def explain_wait(self, hold: str) -> None:
         """Rows will come late for a reason that the user should know."""
@@ -238,6 +252,8 @@ class LiveResult:
                 changes = self._all_changes or []
                 rows, kinds = [row for _, row in changes], [kind for kind, _ in changes]
                 return to_frame("pandas", columns, rows, zones, kinds)
+            if self._bulk is not None:
+                return from_arrow(form, self._bulk)
             return to_frame(form, columns, self._table.rows(), zones)
 
     def _view(self) -> tuple[list[Any], list[Any], list[str] | None, int]:

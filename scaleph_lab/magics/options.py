@@ -32,6 +32,10 @@ class CellOptions:
     parallelism: int | None = None
     settings: tuple[tuple[str, str], ...] = ()
     """Flink's options for these statements alone."""
+    bulk: bool = False
+    """Whether rows come by files."""
+    pages: bool = False
+    """Whether they never do."""
     detach: bool = False
     """Whether queries go on when the cell has ended."""
     explain: bool = False
@@ -88,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="an option of Flink's for these statements alone; may be given again",
     )
+    options.add_argument("--bulk", action="store_true", help="fetch a batch query's rows by files, faster for many")
+    options.add_argument("--pages", action="store_true", help="never fetch rows by files, however many there are")
     options.add_argument("--detach", action="store_true", help="let queries go on when the cell has ended")
     options.add_argument("--explain", action="store_true", help="draw the statements' plans instead of running them")
     return options
@@ -112,6 +118,8 @@ def parse_cell_options(line: str) -> tuple[CellOptions, str]:
     given = options.parse_args(shlex.split(line[:end]))
     if given.output is not None and not given.output.isidentifier():
         options.error(f"-o wants the name of a variable, not {given.output!r}")
+    if given.bulk and (given.pages or given.form == "changelog" or given.detach or given.limit is not None):
+        options.error("--bulk gives all rows of a batch query; --pages, --detach, --limit, --as changelog do not fit")
     given.settings = tuple(given.settings)
     return CellOptions(**vars(given)), line[end:].strip()
 
