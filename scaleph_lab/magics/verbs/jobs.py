@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ __all__ = ["VERBS", "VerbParser", "find_job", "jobmanager_of", "submitted"]
 
 _HEAD = ("job", "name", "state", "since", "took", "tasks", "of")
 _SHOWN = 50
+_QUERY = re.compile(r"q\d+")
 _CANCEL_SECONDS = 30.0
 
 
@@ -58,6 +60,9 @@ async def find_job(bench: Workbench, manager: JobManagerClient, name: str) -> Jo
     if len(found) > 1:
         raise UserError(f"{len(found)} jobs begin with {name}.", hint="Write more of the id.", path=name)
     if not found:
+        if _QUERY.fullmatch(name):
+            # No hexadecimal id: the name of a query was meant.
+            bench.queries.get(name)
         running = ", ".join(job.id[:8] for job in jobs if not job.done) or "none"
         raise NotFoundError(f"There is no job {name!r}.", hint=f"Running: {running}. %flink jobs lists all.", path=name)
     return found[0]
