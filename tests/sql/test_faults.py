@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -23,6 +24,8 @@ from scaleph_lab.sql import SqlSession
 from scaleph_lab.sql.scripts import split_script
 from scaleph_lab.widgets.feeds import View
 from scaleph_lab.widgets.patches import PageRows
+
+from .remote_gateway import Wire
 
 pytestmark = pytest.mark.engine
 
@@ -88,6 +91,32 @@ async def test_html_from_a_proxy_is_named(status: int, says: str) -> None:
                 await session.execute("SELECT 1")
         server.shutdown()
     assert says in raised.value.message
+
+
+async def test_a_silent_gateway_is_said_until_it_answers(flink: Callable[[str], Engine]) -> None:
+    endpoint = flink("flink-1.20").ensure()
+    wire = Wire(endpoint.gateway_url)
+    engine = RemoteFlink("far", RemoteEngine(gateway_url=wire.url, jobmanager_url=endpoint.jobmanager_url))  # type: ignore[arg-type]
+    live = LiveResult(keep_all=False, keep_changes=False, show_changes=False)
+    async with SqlSession(engine) as session:
+        await run(session, ENDLESS)
+        (query,) = split_script("SELECT id FROM g")
+        running = asyncio.create_task(run_statement(session, query, parse_cell_options("")[0], live, lambda _: None))
+        while not live.changes:
+            await asyncio.sleep(0.1)
+        wire.cut()
+        await asyncio.sleep(3)
+        silent = "No answer from the gateway for "
+        assert silent in result_text(live.snapshot()) and silent in result_html(live.snapshot())
+        assert any(silent in note for note in live.facts()["notes"])
+        wire.mend()
+        before = live.changes
+        while live.changes <= before:
+            await asyncio.sleep(0.1)
+        assert live.facts()["notes"] == []
+        running.cancel()
+        await asyncio.wait([running])
+    wire.close()
 
 
 async def test_five_thousand_wide_rows(flink: Callable[[str], Engine]) -> None:
