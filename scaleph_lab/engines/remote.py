@@ -129,7 +129,13 @@ class RemoteFlink:
             reply = httpx.get(url, timeout=ASK_SECONDS)
             reply.raise_for_status()
             return dict(reply.json())
-        except (httpx.HTTPError, ValueError) as error:
+        except ValueError as error:
+            raise EngineLostError(
+                f"{url} answered with something else than JSON: {reply.text.strip()[:120]!r}",
+                hint=f"A proxy may stand before the {what}: remote_engines.{self._name}.{setting} must be its own URL.",
+                path=f"remote_engines.{self._name}.{setting}",
+            ) from error
+        except httpx.HTTPError as error:
             raise EngineLostError(
                 f"The {what} of {self._name} does not answer at {url}: {str(error) or type(error).__name__}",
                 hint=f"Start it there, or mend remote_engines.{self._name}.{setting}.",

@@ -55,7 +55,13 @@ class Operation:
         self._as_written = as_written
         self._is_gone = is_gone
         self._format = "JSON"
+        self._silent_since: float | None = None
         self.parser = PageParser()
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long the gateway has not answered; 0 while it does."""
+        return 0.0 if self._silent_since is None else time.monotonic() - self._silent_since
 
     async def pages(self) -> AsyncGenerator[Page]:
         """All pages that are ready, empty ones too, until the last. A full page's follower is on its way
@@ -103,14 +109,17 @@ class Operation:
 
     async def _patiently(self, token: int) -> bytes:
         """A page, through a network that is cut for a while: a token can be asked for again."""
-        silent_since = time.monotonic()
+        asked_at = time.monotonic()
         while True:
             try:
-                return await self._gateway.fetch(self._session, self._handle, token, self._format, self._statement)
+                body = await self._gateway.fetch(self._session, self._handle, token, self._format, self._statement)
+                self._silent_since = None
+                return body
             except SessionLostError:
                 raise
             except (EngineLostError, EngineTimeoutError):
-                if time.monotonic() - silent_since > _PATIENCE_SECONDS or await self._is_gone():
+                self._silent_since = asked_at
+                if time.monotonic() - asked_at > _PATIENCE_SECONDS or await self._is_gone():
                     raise
                 await asyncio.sleep(_RETRY_SECONDS)
 
@@ -164,6 +173,11 @@ class StatementResult:
         """Of TIMESTAMP_LTZ values: as they are sent, and the session's."""
         self.exhausted = False
         """Whether the last row was read."""
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long the gateway has not answered; 0 while it does."""
+        return self._operation.silent_seconds
 
     @property
     def ambiguous_columns(self) -> set[str]:
