@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     import pandas as pd
+    import polars
+    import pyarrow
 
     from scaleph_lab.engines.jobmanager import Job
     from scaleph_lab.sql.results import Column
@@ -58,6 +60,14 @@ class Rows:
         frame: pd.DataFrame = to_frame("pandas", self.columns, self.raw, self.zones)
         return frame
 
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table, as ``--as arrow`` gives it. Raises `PlatformError` where pyarrow is not installed."""
+        return to_frame("arrow", self.columns, self.raw, self.zones)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A Polars frame, as ``--as polars`` gives it. Raises `PlatformError` where polars is not installed."""
+        return to_frame("polars", self.columns, self.raw, self.zones)
+
 
 class Flink:
     """A session on an engine: ``flink-1.20``, the name of a remote engine, or a gateway's URL.
@@ -70,6 +80,7 @@ class Flink:
         self._engine = get_engine(engine)
         self._loop = BackgroundLoop()
         self._session = SqlSession(self._engine, name="python", properties=properties)
+        self._files: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +94,8 @@ class Flink:
         """Closes the session: its queries end, the jobs of its INSERTs go on."""
         with contextlib.suppress(TimeoutError):
             self._loop.start(self._session.close()).finish(_FAREWELL_SECONDS)
+        for file in self._files:
+            file.unlink(missing_ok=True)
 
     def sql(self, statement: str, *, config: Mapping[str, str] | None = None, limit: int | None = None) -> Rows:
         """Runs one statement and waits for its rows; an INSERT's job goes on.
@@ -91,6 +104,18 @@ class Flink:
         """
         one = _single(statement)
         return self._wait(self._rows(one.sql, one.keyword, config, limit))
+
+    def register(self, name: str, frame: Any) -> int:
+        """Makes a temporary table of a pandas or Polars frame or an Arrow table; its number of rows.
+
+        Its file stays until `close`. Raises `UserError` for what is no frame, `BulkRefusedError` for an engine that
+        shares no folder with this process.
+        """
+        from scaleph_lab.sql.registration import register_frame
+
+        rows, file = self._wait(register_frame(self._session, name, frame))
+        self._files.append(file)
+        return rows
 
     def explain(self, statement: str) -> Plan:
         """The plan of a query, an INSERT or a set of INSERTs, which is not run."""

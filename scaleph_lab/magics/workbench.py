@@ -6,7 +6,7 @@ import atexit
 import contextlib
 import os
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from scaleph_lab.magics.detached import DetachedQueries
@@ -34,6 +34,7 @@ class Workbench:
         self._engine: str | None = None
         self._name = MAIN_SESSION
         self._sessions: dict[tuple[str, str], SqlSession] = {}
+        self._files: list[Path] = []
         atexit.register(self.close)
 
     @property
@@ -83,9 +84,15 @@ class Workbench:
             if self.loop.running:
                 self.loop.start(session.close()).finish(_FAREWELL_SECONDS)
 
+    def forget_at_end(self, file: Path) -> None:
+        """Removes a file when the kernel ends: that of a table whose session ends then."""
+        self._files.append(file)
+
     def close(self) -> None:
         """Closes all sessions, as far as their gateways still answer; queries end with them."""
         self.queries.close()
+        for file in self._files:
+            file.unlink(missing_ok=True)
         for engine in {engine for engine, _ in self._sessions}:
             with contextlib.suppress(Exception):
                 self.leave(engine)

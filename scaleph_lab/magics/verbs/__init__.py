@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 
-_MODULES = ("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars")
+_MODULES = ("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars", "frames")
 _DEFAULT = "status"
 
 
