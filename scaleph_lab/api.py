@@ -62,11 +62,13 @@ class Rows:
 
     def to_arrow(self) -> pyarrow.Table:
         """An Arrow table, as ``--as arrow`` gives it. Raises `PlatformError` where pyarrow is not installed."""
-        return to_frame("arrow", self.columns, self.raw, self.zones)
+        table: pyarrow.Table = to_frame("arrow", self.columns, self.raw, self.zones)
+        return table
 
     def to_polars(self) -> polars.DataFrame:
         """A Polars frame, as ``--as polars`` gives it. Raises `PlatformError` where polars is not installed."""
-        return to_frame("polars", self.columns, self.raw, self.zones)
+        frame: polars.DataFrame = to_frame("polars", self.columns, self.raw, self.zones)
+        return frame
 
 
 class Flink:

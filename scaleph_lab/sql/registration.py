@@ -1,7 +1,7 @@
 """A frame of Python's as a Flink table: its rows are written once, as JSON lines, where the engine reads them.
 
-Types are exact: a DECIMAL stays one, NULL is told from the empty text, NaN from NULL. The table is temporary and bounded,
-so that it serves in batch and in streaming queries. Source: Flink's JSON format (``timestamp-format.standard`` is
+Types are exact: a DECIMAL stays one, NULL is told from the empty text, NaN from NULL. The table is temporary and
+bounded, so that it serves in batch and in streaming queries. Source: Flink's JSON format (``timestamp-format.standard`` is
 ``SQL``), tried on 1.18, 1.20 and 2.3.
 """
 
@@ -50,6 +50,7 @@ _SIMPLE = {
     "date64[ms]": "DATE",
     "null": "STRING",
 }
+_MOST_DIGITS = 38
 _DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 
 
@@ -90,29 +91,44 @@ def _arrow(frame: Any) -> pyarrow.Table:
             raise UserError(
                 f"A column has values of several types: {error}", hint="Make it one type: df[c].astype(…)."
             ) from error
-    raise UserError(f"A {type(frame).__name__} is no frame.", hint="Take a pandas or Polars DataFrame or an Arrow table.")
+    raise UserError(
+        f"A {type(frame).__name__} is no frame.", hint="Take a pandas or Polars DataFrame or an Arrow table."
+    )
 
 
 def _sql_type(kind: Any, column: str) -> str:
+    found = _SIMPLE.get(str(kind)) or _parametrised(kind) or _nested(kind, column)
+    if found is None:
+        raise UserError(
+            f"Flink has no type for the {kind} of the column {column!r}.", hint="Make it a string.", path=column
+        )
+    return found
+
+
+def _parametrised(kind: Any) -> str | None:
     import pyarrow as pa
 
-    if pa.types.is_dictionary(kind):
-        return _sql_type(kind.value_type, column)
-    if (simple := _SIMPLE.get(str(kind))) is not None:
-        return simple
-    if pa.types.is_decimal(kind) and kind.precision <= 38:
+    if pa.types.is_decimal(kind) and kind.precision <= _MOST_DIGITS:
         return f"DECIMAL({kind.precision}, {max(kind.scale, 0)})"
     if pa.types.is_time(kind):
         return "TIME(0)"
     if pa.types.is_timestamp(kind):
         return f"{'TIMESTAMP' if kind.tz is None else 'TIMESTAMP_LTZ'}({_DIGITS[kind.unit]})"
+    return None
+
+
+def _nested(kind: Any, column: str) -> str | None:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return _sql_type(kind.value_type, column)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return f"ARRAY<{_sql_type(kind.value_type, column)}>"
     if pa.types.is_map(kind) and pa.types.is_string(kind.key_type):
         return f"MAP<STRING, {_sql_type(kind.item_type, column)}>"
     if pa.types.is_struct(kind):
         return f"ROW<{', '.join(f'{quoted(field.name)} {_sql_type(field.type, column)}' for field in kind)}>"
-    raise UserError(f"Flink has no type for the {kind} of the column {column!r}.", hint="Make it a string.", path=column)
+    return None
 
 
 def _write(table: pyarrow.Table, file: Path) -> None:

@@ -57,7 +57,8 @@ async def test_pandas_and_polars_serve_and_a_name_is_taken_over(flink: Callable[
     frame = pd.DataFrame({"a": [1, 2], "s": ["x", None], "when": pd.to_datetime(["2024-01-01", "2024-01-02"])})
     async with SqlSession(flink("flink-1.20")) as session:
         await register_frame(session, "t", frame)
-        assert sorted(await (await session.execute("SELECT a, s FROM t WHERE `when` > DATE '2020-01-01'")).rows()) == [
+        later = "SELECT a, s FROM t WHERE `when` > TIMESTAMP '2020-01-01 00:00:00'"
+        assert sorted(await (await session.execute(later)).rows()) == [
             (1, "x"),
             (2, None),
         ]

@@ -25,6 +25,4 @@ def register_frame(request: Request) -> Answer:
     return sentence(f"{name} is a temporary table of {rows:,} rows now.")
 
 
-VERBS = (
-    Verb("register DATAFRAME [TABLE]", "makes a temporary table of a DataFrame", register_frame, least=1, most=2),
-)
+VERBS = (Verb("register DATAFRAME [TABLE]", "makes a temporary table of a DataFrame", register_frame, least=1, most=2),)
