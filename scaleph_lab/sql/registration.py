@@ -1,8 +1,8 @@
 """A frame of Python's as a Flink table: its rows are written once, as JSON lines, where the engine reads them.
 
 Types are exact: a DECIMAL stays one, NULL is told from the empty text, NaN from NULL. The table is temporary and
-bounded, so that it serves in batch and in streaming queries. Source: Flink's JSON format (``timestamp-format.standard`` is
-``SQL``), tried on 1.18, 1.20 and 2.3.
+bounded, so that it serves in batch and in streaming queries. Source: Flink's JSON format (``timestamp-format.standard``
+is ``SQL``), tried on 1.18, 1.20 and 2.3.
 """
 
 from __future__ import annotations

@@ -22,10 +22,40 @@ _KEYWORDS = {
 }
 
 RESERVED_NAMES = {
-    *("DATE", "TIME", "TIMESTAMP", "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "INTERVAL", "VALUE", "USER"),
-    *("START", "END", "TABLE", "COLUMN", "ROW", "ROWS", "RANGE", "ORDER", "GROUP", "POSITION", "RANK", "RESULT", "KEY"),
-    *("METHOD", "MODULE", "MODULES", "OFFSET", "ONE", "OPEN", "PERIOD", "PERCENT", "LANGUAGE", "REF", "SYSTEM", "MAP"),
-    *("COUNT", "SUM", "MIN", "MAX", "AVG", "DEFAULT", "COMMENT", "PARTITION", "LEVEL", "STATE", "TYPE", "PASSING"),
+    *(
+        "AT",
+        "DATE",
+        "TIME",
+        "TIMESTAMP",
+        "YEAR",
+        "MONTH",
+        "DAY",
+        "HOUR",
+        "MINUTE",
+        "SECOND",
+        "INTERVAL",
+        "VALUE",
+        "USER",
+    ),
+    *("USER", "START", "END", "TABLE", "COLUMN", "ROW", "ROWS", "RANGE", "ORDER", "GROUP", "POSITION", "RANK"),
+    *("RESULT", "KEY", "METHOD", "MODULE", "MODULES", "OFFSET", "ONE", "OPEN", "PERIOD", "PERCENT", "LANGUAGE"),
+    *(
+        "REF",
+        "SYSTEM",
+        "MAP",
+        "COUNT",
+        "SUM",
+        "MIN",
+        "MAX",
+        "AVG",
+        "DEFAULT",
+        "COMMENT",
+        "PARTITION",
+        "LEVEL",
+        "STATE",
+        "TYPE",
+        "PASSING",
+    ),
 }
 """Words that are common as names of columns; ``FROM`` and its like are rather a clause that came too early."""
 
