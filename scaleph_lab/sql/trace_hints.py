@@ -81,6 +81,11 @@ _HINTS = (
         "Take a TIMESTAMP column with a WATERMARK in CREATE TABLE, or one that is AS PROCTIME().",
     ),
     (r"Temporal Table Join requires primary key", "Declare PRIMARY KEY (…) NOT ENFORCED in the versioned table."),
+    (
+        r"failed to preserve datatypes.*ROWTIME",
+        "Flink keeps the mode that a session began with for time attributes: run it in a session of that mode "
+        "(%flink session NAME execution.runtime-mode=batch), or CAST the column to TIMESTAMP(3).",
+    ),
     (r"\$SCALAR_QUERY", "A subquery that stands for a value must have one column."),
     (
         r"do not contain an option key 'connector'",
@@ -113,7 +118,7 @@ def hint_for(chain: Sequence[_Cause], statement: str) -> str:
     if factory:
         return factory
     for pattern, hint in _HINTS:
-        match = re.search(pattern, text)
+        match = re.search(pattern, text, re.DOTALL)
         if match:
             return hint.format(*match.groups())
     if "Non-query expression encountered in illegal context" in text:
