@@ -20,6 +20,8 @@ from scaleph_lab.engines.zeta import ZetaServer
 from scaleph_lab.settings import reload_settings
 
 KINDS = ("engine", "browser")
+LEFT: list[str] = []
+"""Jobs that were still running when their file of tests had ended."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -124,6 +126,25 @@ def flink(private_state: Path) -> Callable[..., Engine]:
     return start
 
 
+@pytest.fixture(scope="module", autouse=True)
+def free_slots(request: pytest.FixtureRequest, private_state: Path) -> Iterator[None]:
+    """A file of tests leaves no job: those that come after would wait for its slots. What it left is told at the end."""
+    yield
+    for profile in engine_profiles().values():
+        status = EmbeddedFlink(profile).status()
+        if status.state is not EngineState.RUNNING:
+            continue
+        try:
+            jobs = httpx.get(f"{status.jobmanager_url}/jobs/overview", trust_env=False, timeout=10).json()["jobs"]
+            for job in jobs:
+                if job["state"] in {"RUNNING", "CREATED", "INITIALIZING", "RESTARTING"}:
+                    LEFT.append(f"{request.node.name}: {job['name']} on {profile.name}")
+                    httpx.patch(f"{status.jobmanager_url}/jobs/{job['jid']}?mode=cancel", trust_env=False, timeout=10)
+        except httpx.HTTPError:
+            # A test of that file killed it a moment ago.
+            continue
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Counts the tests on real engines and in a real browser, so that a run that skipped them cannot look whole."""
     for kind in KINDS:
@@ -137,3 +158,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         reasons = {report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)}
         because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
         terminalreporter.write_line(f"{kind} tests: {ran} run, {len(skipped)} skipped{because}")
+    for job in LEFT:
+        terminalreporter.write_line(f"left running, and cancelled: {job}")
