@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 
 from scaleph_lab.engines import Engine, get_engine
 from scaleph_lab.engines.embedded import EmbeddedFlink
+from scaleph_lab.engines.model import EngineState
 from scaleph_lab.engines.profiles import engine_profiles
 from scaleph_lab.engines.zeta import ZetaServer
 from scaleph_lab.settings import reload_settings
@@ -128,7 +130,7 @@ def flink(private_state: Path) -> Callable[..., Engine]:
 
 @pytest.fixture(scope="module", autouse=True)
 def free_slots(request: pytest.FixtureRequest, private_state: Path) -> Iterator[None]:
-    """A file of tests leaves no job: those that come after would wait for its slots. What it left is told at the end."""
+    """A file of tests leaves no job: those after it would wait for its slots. What it left is told at the end."""
     yield
     for profile in engine_profiles().values():
         status = EmbeddedFlink(profile).status()
