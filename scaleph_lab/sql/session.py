@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import re
 import uuid
 from collections.abc import Mapping
 from functools import cached_property
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["SqlSession"]
 
 _TIME_ZONE = "table.local-time-zone"
+_MODE = "execution.runtime-mode"
+_OTHER_MODE = re.compile(r"failed to preserve datatypes.*\*ROWTIME\*", re.DOTALL)
+_TWO_MODED = frozenset({"SELECT", "WITH", "VALUES", "INSERT", "EXECUTE", "EXPLAIN"})
 _JOB_ID = "$internal.pipeline.job-id"
 """Flink's ``PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID``: read where a statement's job graph is made (seen
 on 1.18, 1.20 and 2.3). It lets a job be stopped that was submitted a moment before its id was told."""
@@ -61,6 +65,9 @@ class SqlSession:
         self._opening = asyncio.Lock()
         self._redactor = Redactor()
         self._advising = False
+        self._twins: dict[str, SqlSession] = {}
+        self._is_twin = False
+        self._twin_of = -1
         self.journal = Journal()
         """The statements that made it what it is."""
         self.submitted_jobs: dict[str, SubmittedJob] = {}
@@ -117,7 +124,7 @@ class SqlSession:
             self._connection = connection
             if before is not None:
                 await before.drop()
-            notes = await self._make_again(connection) if before is not None else ()
+            notes = await self._make_again(connection) if before is not None or self._is_twin else ()
             connection.keep_alive(lambda: asyncio.to_thread(self._engine.touch))
             return notes
 
@@ -160,6 +167,8 @@ class SqlSession:
         except ScalephError as error:
             await result.close()
             if isinstance(error, SqlError):
+                if keyword in _TWO_MODED and (twin := await self._twin_for(error, options)) is not None:
+                    return await twin.execute(statement, config=config, keyword=keyword)
                 await self._advise(error, statement)
             raise
         await self._remember(statement, result, config or {})
@@ -223,9 +232,32 @@ class SqlSession:
 
     async def close(self) -> None:
         """Closes the session at the gateway, as far as it answers; its queries are cancelled by that."""
+        for twin in self._twins.values():
+            await twin.close()
+        self._twins.clear()
         if self._connection is not None:
             await self._connection.close()
         self._connection = None
+
+    async def _twin_for(self, error: SqlError, options: Mapping[str, str]) -> SqlSession | None:
+        """The same session in the other runtime mode, where a statement failed for the lack of one.
+
+        Flink takes a table's time attributes as the mode says that the gateway's session *began* with; a statement in
+        the other mode that reads such a column fails, whatever SET says (seen on 1.18, 1.20 and 2.3).
+        """
+        if self._is_twin or not _OTHER_MODE.search(error.message):
+            return None
+        mode = options.get(_MODE) or (await self.properties()).get(_MODE, "streaming")
+        twin = self._twins.get(mode)
+        if twin is None or twin._twin_of != self.revision:
+            if twin is not None:
+                await twin.close()
+            twin = SqlSession(self._engine, name=f"{self.name} ({mode})", properties={**self._properties, _MODE: mode})
+            # What is made in either is made in both: the twin reads this journal when it opens.
+            twin.journal, twin.submitted_jobs, twin._redactor = self.journal, self.submitted_jobs, self._redactor
+            twin._is_twin, twin._twin_of = True, self.revision
+            self._twins[mode] = twin
+        return twin
 
     async def _filled(self, statement: str) -> FilledStatement:
         if not has_references(statement):

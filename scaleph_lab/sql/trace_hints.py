@@ -81,11 +81,6 @@ _HINTS = (
         "Take a TIMESTAMP column with a WATERMARK in CREATE TABLE, or one that is AS PROCTIME().",
     ),
     (r"Temporal Table Join requires primary key", "Declare PRIMARY KEY (…) NOT ENFORCED in the versioned table."),
-    (
-        r"failed to preserve datatypes.*ROWTIME",
-        "Flink keeps the mode that a session began with for time attributes: run it in a session of that mode "
-        "(%flink session NAME execution.runtime-mode=batch), or CAST the column to TIMESTAMP(3).",
-    ),
     (r"\$SCALAR_QUERY", "A subquery that stands for a value must have one column."),
     (
         r"do not contain an option key 'connector'",

@@ -44,11 +44,3 @@ async def test_every_mistake_says_what_and_where_and_what_was_meant(
                 )
             assert error.trace
     assert not wrong, "\n".join(wrong)
-
-
-async def test_a_time_attribute_in_another_mode_than_the_session_s_is_explained(flink: Callable[[str], Engine]) -> None:
-    async with SqlSession(flink("flink-1.20")) as session:
-        await (await session.execute(SETUP[0])).rows()
-        with pytest.raises(SqlError) as caught:
-            await session.execute("SELECT * FROM Orders", config={"execution.runtime-mode": "batch"})
-    assert "%flink session NAME execution.runtime-mode=batch" in caught.value.hint

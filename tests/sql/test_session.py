@@ -12,6 +12,7 @@ import pytest
 
 from scaleph_lab.engines import Engine, JobManagerClient
 from scaleph_lab.errors import EngineLostError
+from scaleph_lab.settings import get_settings
 from scaleph_lab.sql import ResultKind, SessionLostError, SqlError, SqlSession
 
 PROFILES = ("flink-1.18", "flink-1.20", "flink-2.3")
@@ -185,3 +186,25 @@ async def test_a_listing_takes_no_longer_than_it_must(flink: Flink) -> None:
             await (await session.execute("SHOW TABLES")).rows()
             times.append(time.perf_counter() - start)
         assert min(times) < 0.2
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_a_statement_in_the_other_mode_reads_time_attributes(flink: Flink, profile: str) -> None:
+    """Flink alone fails there: it keeps the mode that the gateway's session began with."""
+    orders = (
+        "CREATE TABLE orders (id BIGINT, ordered TIMESTAMP(3), WATERMARK FOR ordered AS ordered) WITH ('connector' = "
+        "'datagen', 'number-of-rows' = '3')"
+    )
+    batch = {"execution.runtime-mode": "batch"}
+    engine = flink(profile)
+    async with SqlSession(engine) as session:
+        await (await session.execute(orders)).rows()
+        assert len(await (await session.execute("SELECT * FROM orders")).rows()) == 3
+        assert len(await (await session.execute("SELECT * FROM orders ORDER BY id", config=batch)).rows()) == 3
+        # What is made later is there too.
+        await (await session.execute("CREATE TEMPORARY VIEW v AS SELECT ordered FROM orders")).rows()
+        assert len(await (await session.execute("SELECT * FROM v", config=batch)).rows()) == 3
+        await (await session.execute("SET 'execution.runtime-mode' = 'batch'")).rows()
+        assert len(await (await session.execute("SELECT * FROM orders")).rows()) == 3
+        assert len(session.journal) == 3
+    assert list(get_settings().leases_dir.glob("*.json")) == []
