@@ -154,8 +154,14 @@ def fetch_jar(coordinates: tuple[str, ...]) -> Path:
 
 
 def _cached(coordinate: str) -> Path:
-    group, artifact, version, *classifier = coordinate.replace(":jar:", ":").split(":")
-    return get_settings().cache_dir / "jars" / group / f"{'-'.join([artifact, version, *classifier])}.jar"
+    group, artifact, version, classifier = _parts(coordinate)
+    return get_settings().cache_dir / "jars" / group / f"{'-'.join(filter(None, [artifact, version, classifier]))}.jar"
+
+
+def _parts(coordinate: str) -> tuple[str, str, str, str]:
+    """Group, artifact, version, and the classifier or an empty text; ``jar`` stands before the latter."""
+    group, artifact, version, *packaging = coordinate.split(":")
+    return group, artifact, version, packaging[-1] if packaging else ""
 
 
 def _fetch(coordinate: str, target: Path) -> str:
@@ -195,10 +201,10 @@ def _by_mvn(coordinate: str, folder: Path) -> str:
 def _by_jgo(coordinate: str, folder: Path) -> str:
     from jgo.maven import MavenContext, PythonResolver
 
-    group, artifact, version, *classifier = coordinate.replace(":jar:", ":").split(":")
+    group, artifact, version, classifier = _parts(coordinate)
     context = MavenContext(repo_cache=folder / "repository", resolver=PythonResolver())
     try:
-        context.project(group, artifact).at_version(version).artifact("".join(classifier), packaging="jar").resolve()
+        context.project(group, artifact).at_version(version).artifact(classifier, packaging="jar").resolve()
     except (OSError, RuntimeError, ValueError) as error:
         return f"{type(error).__name__}: {str(error)[:300]}"
     return "jgo brought nothing"
