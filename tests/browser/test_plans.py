@@ -69,3 +69,5 @@ def test_a_plan_and_lineage_are_drawn(desk) -> None:
     )
     expect(desk.cell(2).locator("pre").last).to_contain_text("[default_catalog, default_database", timeout=20_000)
     desk.picture("plan")
+    for job in desk.lab.running_jobs("flink-1.20"):
+        desk.lab.api(f"scaleph/engines/flink-1.20/jobs/{job['id']}/cancel", method="POST")

@@ -161,7 +161,7 @@ async def test_many_runs_do_not_fill_the_engine(flink: Callable[..., Engine]) ->
         outcome = await run_pipeline(chain(fake(10), Node(id="out", kind="sink", connector="Console")))
         assert outcome.state == "FINISHED", outcome.cause
     async with JobManagerClient(flink("flink-1.18").ensure().jobmanager_url) as manager:
-        assert (await manager._call("GET", "/jars"))["files"] == []
+        assert (await manager.call("GET", "/jars"))["files"] == []
 
 
 def test_the_mapping_is_generated_from_the_jars() -> None:
