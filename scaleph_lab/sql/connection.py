@@ -43,10 +43,15 @@ class Connection:
         leases = get_settings().leases_dir
         await asyncio.to_thread(close_abandoned_sessions, leases)
         gateway = GatewayClient(endpoint.gateway_url)
+        handle: str | None = None
         try:
             handle = await gateway.open_session(name, properties)
             await asyncio.to_thread(grant, leases, SessionLease.mine(endpoint.gateway_url, handle))
         except BaseException:
+            if handle is not None:
+                # Without a lease nobody else would close it.
+                with contextlib.suppress(ScalephError):
+                    await asyncio.shield(gateway.close_session(handle))
             await gateway.close()
             raise
         return cls(endpoint, gateway, JobManagerClient(endpoint.jobmanager_url), handle)

@@ -277,8 +277,10 @@ class SqlSession:
             notes = await replay(self.journal, run)
             notes += await adopt(self.submitted_jobs.values(), connection.jobmanager)
         except BaseException:
-            # Half of a session is none: the next try begins at the beginning.
+            # Half of a session is none: it is closed, and the next try begins at the beginning.
             connection.lost = True
+            with contextlib.suppress(ScalephError):
+                await asyncio.shield(connection.gateway.close_session(connection.handle))
             raise
         return tuple(notes)
 
