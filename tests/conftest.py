@@ -19,11 +19,11 @@ from scaleph_lab.engines.embedded import EmbeddedFlink
 from scaleph_lab.engines.model import EngineState
 from scaleph_lab.engines.profiles import engine_profiles
 from scaleph_lab.engines.zeta import ZetaServer
-from scaleph_lab.settings import reload_settings
+from scaleph_lab.settings import get_settings, reload_settings
 
 KINDS = ("engine", "browser")
 LEFT: list[str] = []
-"""Jobs that were still running when their file of tests had ended."""
+"""Jobs that were still running, and sessions still open, when their file of tests had ended."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -128,10 +128,17 @@ def flink(private_state: Path) -> Callable[..., Engine]:
     return start
 
 
+def open_sessions() -> set[str]:
+    """The handles of the sessions that a living process holds."""
+    return {file.stem for file in get_settings().leases_dir.glob("*.json")}
+
+
 @pytest.fixture(scope="module", autouse=True)
 def free_slots(request: pytest.FixtureRequest, private_state: Path) -> Iterator[None]:
     """A file of tests leaves no job: those after it would wait for its slots. What it left is told at the end."""
+    before = open_sessions()
     yield
+    LEFT.extend(f"{request.node.name}: session {name}" for name in sorted(open_sessions() - before))
     for profile in engine_profiles().values():
         status = EmbeddedFlink(profile).status()
         if status.state is not EngineState.RUNNING:

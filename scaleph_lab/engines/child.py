@@ -39,6 +39,9 @@ class Runner(Protocol):
     def alive(self) -> bool:
         """Whether it still serves."""
 
+    def mend(self) -> str | None:
+        """Mends what broke within it, as far as that can be done, and says what it did."""
+
     def close(self) -> None:
         """Stops it in order."""
 
@@ -144,6 +147,8 @@ def _watch(order: LaunchOrder, runner: Runner, stop: threading.Event) -> str:
     while not stop.wait(TICK_SECONDS):
         if not runner.alive():
             return "the engine ended by itself"
+        if (mended := runner.mend()) is not None:
+            _log(mended)
         if order.leases and (closed := close_abandoned_sessions(Path(order.leases), order.gateway_url)):
             _log(f"closed {len(closed)} sessions of processes that are gone")
         if not order.idle_seconds:

@@ -85,6 +85,18 @@ class FlinkRunner:
         """Whether the gateway's thread lives and the cluster runs."""
         return self._gateway.is_alive() and bool(self._cluster.isRunning())
 
+    def mend(self) -> str | None:
+        """Starts another TaskManager where none is left, and says so.
+
+        A task may take it down with a fatal error, as a query does that is cancelled while it starts (FLINK-39330);
+        MiniCluster then goes on without, and each job waits for slots in vain.
+        """
+        overview = _get(f"{self._jobmanager_url}/overview")
+        if overview is None or overview.get("taskmanagers") != 0:
+            return None
+        self._cluster.startTaskManager()
+        return "started another TaskManager: a fatal error of a task, which stands above, ended the one before"
+
     def close(self) -> None:
         """Cancels the jobs and stops the cluster."""
         _adopt_thread()

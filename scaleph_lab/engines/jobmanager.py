@@ -15,6 +15,8 @@ __all__ = ["TERMINAL_STATES", "Job", "JobManagerClient"]
 
 _WATERMARK = "currentOutputWatermark"
 _NO_WATERMARK = 9e18
+_STARTING = frozenset({"CREATED", "SCHEDULED", "DEPLOYING", "INITIALIZING"})
+_START_PAUSE = 0.05
 TERMINAL_STATES = frozenset({"FINISHED", "CANCELED", "FAILED", "SUSPENDED"})
 """Job states that a Flink job does not leave (Flink's ``JobStatus``)."""
 
@@ -135,6 +137,20 @@ class JobManagerClient(EngineRestClient):
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, longest_pause)
         return state
+
+    async def wait_for_start(self, job_id: str, *, seconds: float) -> None:
+        """Waits until no task of the job is on its way to run, at most so long.
+
+        A query that is cancelled while its tasks start may take the TaskManager down, and all jobs on it: the sink that
+        collects its rows is closed before it was opened (FLINK-39330; seen on 2.3).
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < deadline:
+            details = await self.job(job_id)
+            states = {state for vertex in details.get("vertices", ()) for state, n in vertex["tasks"].items() if n}
+            if details["state"] in TERMINAL_STATES or (states and not states & _STARTING):
+                return
+            await asyncio.sleep(_START_PAUSE)
 
     async def delete_jar(self, jar_id: str) -> None:
         """Forgets an uploaded jar."""

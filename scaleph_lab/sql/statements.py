@@ -28,6 +28,8 @@ _RETRY_SECONDS = 0.5
 _CANCEL_SECONDS = 10.0
 _CLOSE_GRACE_SECONDS = 1.0
 _SUBMIT_GRACE_SECONDS = 2.0
+_START_SECONDS = 1.0
+"""How long a stop waits for a job that only just starts, see `JobManagerClient.wait_for_start`."""
 
 
 class Operation:
@@ -159,7 +161,8 @@ class StatementResult:
         self._redact = redact
         self._pages = operation.pages()
         self._first: Page | None = None
-        self._begun = False
+        self._begun_at: float | None = None
+        self._row_seen = False
         self._closed = False
         self.notes = notes
         """What the user should know, such as that the session was opened anew."""
@@ -195,7 +198,7 @@ class StatementResult:
         except EngineLostError as error:
             raise self._report_lost(error) from error
         self._first = page
-        self._begun = True
+        self._begun_at = time.monotonic()
 
     async def __aiter__(self) -> AsyncIterator[Batch]:
         try:
@@ -217,6 +220,7 @@ class StatementResult:
             await self.close()
 
     def _batch(self, page: Page) -> Batch:
+        self._row_seen = True
         if self.is_query:
             return Batch(self.columns, list(page.rows), page.row_kinds, self.zones)
         # A listing, such as SHOW CREATE TABLE, would show the secrets that a statement put in.
@@ -243,6 +247,7 @@ class StatementResult:
         if self._closed:
             return
         self._closed = True
+        await self._see_it_started()
         # A gateway that is gone has closed it in its way, a session that is gone too.
         with contextlib.suppress(ScalephError):
             await self._operation.close()
@@ -257,12 +262,22 @@ class StatementResult:
         too. Raises `EngineTimeoutError` when the job does not end in time.
         """
         await self.close()
-        if self._begun and self.job_id is None:
+        begun = self._begun_at is not None
+        if begun and self.job_id is None:
             return None
         job_id = self.job_id or self._planned_job_id
         if job_id is None:
             return None
-        return await stop_job(self._jobmanager, job_id, seconds, known=self._begun)
+        return await stop_job(self._jobmanager, job_id, seconds, known=begun)
+
+    async def _see_it_started(self) -> None:
+        """A query that begins to run is not stopped in the middle of that: a row shows that its sink is open."""
+        if self._begun_at is None or self._row_seen or self.exhausted or not (self.is_query and self.job_id):
+            return
+        left = self._begun_at + _START_SECONDS - time.monotonic()
+        if left > 0:
+            with contextlib.suppress(ScalephError):
+                await self._jobmanager.wait_for_start(self.job_id, seconds=left)
 
 
 async def stop_job(jobmanager: JobManagerClient, job_id: str, seconds: float, *, known: bool) -> str | None:
@@ -283,6 +298,8 @@ async def stop_job(jobmanager: JobManagerClient, job_id: str, seconds: float, *,
     if state is None:
         return None
     with contextlib.suppress(EngineError, NotFoundError):
+        if not known:
+            await jobmanager.wait_for_start(job_id, seconds=_START_SECONDS)
         await jobmanager.cancel(job_id)
     return await jobmanager.wait(job_id, seconds=seconds)
 
