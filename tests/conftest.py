@@ -168,4 +168,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
         terminalreporter.write_line(f"{kind} tests: {ran} run, {len(skipped)} skipped{because}")
     for job in LEFT:
-        terminalreporter.write_line(f"left running, and cancelled: {job}")
+        terminalreporter.write_line(f"left behind: {job}")

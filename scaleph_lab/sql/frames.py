@@ -26,6 +26,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scaleph_lab.sql.changelog import RowKind
+from scaleph_lab.sql.collector import paused_collector
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.results import Column, unique_names
 from scaleph_lab.sql.values import TimeZones, ValueConversionError, converter
@@ -46,6 +47,8 @@ _INTEGERS = {
     "BIGINT": "int64",
     "INTERVAL_YEAR_MONTH": "int64",
 }
+_PIECE = 10_000
+"""Rows made into a piece of a frame at once: what stays in the processor's cache takes half the time."""
 _FLOATS = {"FLOAT": "float32", "DOUBLE": "float64"}
 
 
@@ -76,19 +79,52 @@ def to_pandas(
     """
     import pandas as pd
 
-    values: Sequence[Sequence[Any]] = list(zip(*raw, strict=True)) if raw else [()] * len(columns)
-    series: dict[str, Any] = {}
-    for column, name, cells in zip(columns, unique_names(columns), values, strict=True):
-        try:
-            series[name] = _series(column.type, cells, zones)
-        except ValueConversionError as error:
-            error.path = column.name
-            raise
-    frame = pd.DataFrame(series)
+    with paused_collector():
+        pieces = [_columns(columns, raw[at : at + _PIECE], zones) for at in range(0, len(raw) or 1, _PIECE)]
+        series = {name: _joined(parts) for name, *parts in zip(unique_names(columns), *pieces, strict=True)}
+        frame = pd.DataFrame(series)
     if kinds is not None:
         signs = pd.Series([kind.sign for kind in kinds], dtype="string")
         frame.insert(0, _free_name(ROW_KIND_COLUMN, series), signs)
     return frame
+
+
+def _columns(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> list[Any]:
+    values: Sequence[Sequence[Any]] = list(zip(*raw, strict=True)) if raw else [()] * len(columns)
+    series = []
+    for column, cells in zip(columns, values, strict=True):
+        try:
+            series.append(_series(column.type, cells, zones))
+        except ValueConversionError as error:
+            error.path = column.name
+            raise
+    return series
+
+
+def _joined(pieces: Sequence[Any]) -> Any:
+    """The pieces of a column as one; where a piece of a TIMESTAMP(9) is ``[us]``, all of it is."""
+    import pandas as pd
+
+    if len(pieces) == 1:
+        return pieces[0]
+    joined = [piece if isinstance(piece, pd.Series) else pd.Series(piece) for piece in pieces]
+    units = {getattr(piece.dt, "unit", "") for piece in joined if pd.api.types.is_datetime64_any_dtype(piece.dtype)}
+    if len(units) > 1:
+        joined = [_in_microseconds(piece) for piece in joined]
+    return pd.concat(joined, ignore_index=True)
+
+
+def _in_microseconds(stamps: pd.Series[Any]) -> Any:
+    if stamps.dt.nanosecond.fillna(0).any():
+        raise _no_nanoseconds("TIMESTAMP(9)")
+    return stamps.dt.as_unit("us")
+
+
+def _no_nanoseconds(sql: str) -> ValueConversionError:
+    return ValueConversionError(
+        f"pandas holds no nanoseconds for a {sql} outside of the years 1678 to 2261.",
+        hint="CAST the column to TIMESTAMP(6), or to STRING.",
+    )
 
 
 def from_arrow(form: str, table: pyarrow.Table) -> Any:
@@ -177,10 +213,7 @@ def _timestamps(kind: LogicalType, cells: Sequence[Any], zones: TimeZones) -> An
     if unit == "ns" and not all(text is None or "1678" <= text[:4] <= "2261" for text in texts):
         unit = "us"
     if unit == "us" and any(text and len(text.partition(".")[2].rstrip("0")) > 6 for text in texts):
-        raise ValueConversionError(
-            f"pandas holds no nanoseconds for a {kind.sql} outside of the years 1678 to 2261.",
-            hint="CAST the column to TIMESTAMP(6), or to STRING.",
-        )
+        raise _no_nanoseconds(kind.sql)
     try:
         stamps = pd.Series(np.array(texts, dtype=f"datetime64[{unit}]"))
     except ValueError as error:

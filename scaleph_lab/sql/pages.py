@@ -12,6 +12,7 @@ import orjson
 
 from scaleph_lab.errors import EngineError
 from scaleph_lab.sql.changelog import RowKind
+from scaleph_lab.sql.collector import paused_collector
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.plain_text import AmbiguousTextError, parse_plain_text
 from scaleph_lab.sql.results import Column, ResultKind
@@ -73,17 +74,21 @@ class PageParser:
     def parse(self, body: bytes) -> Page:
         """Reads a page; raises `EngineError` when it is none."""
         try:
-            raw = json.loads(body, parse_float=Decimal) if self._exact else orjson.loads(body)
-            if self._exact is None and "columns" in (raw.get("results") or {}):
-                self._read_columns(raw["results"]["columns"])
-                if self._exact:
-                    raw = json.loads(body, parse_float=Decimal)
-            return self._page(raw)
+            with paused_collector():
+                return self._page(self._loads(body))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EngineError(
                 f"The SQL Gateway sent a page that cannot be read: {error}",
                 hint="A proxy may stand in between; the URL must be that of the gateway.",
             ) from error
+
+    def _loads(self, body: bytes) -> dict[str, Any]:
+        raw: dict[str, Any] = json.loads(body, parse_float=Decimal) if self._exact else orjson.loads(body)
+        if self._exact is None and "columns" in (raw.get("results") or {}):
+            self._read_columns(raw["results"]["columns"])
+            if self._exact:
+                raw = json.loads(body, parse_float=Decimal)
+        return raw
 
     def _read_columns(self, raw: list[dict[str, Any]]) -> None:
         self.columns = tuple(Column.of(column) for column in raw)

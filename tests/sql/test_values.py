@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scaleph_lab.errors import EngineError
+from scaleph_lab.sql import frames
+from scaleph_lab.sql.collector import paused_collector
 from scaleph_lab.sql.frames import to_pandas
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.pages import PageParser, next_token
@@ -148,6 +152,41 @@ def test_names_are_made_distinct() -> None:
 def test_an_empty_result_keeps_its_types() -> None:
     frame = to_pandas([Column("n", INT), Column("s", STRING)], [], TimeZones())
     assert (len(frame), frame.dtypes.astype(str).to_dict()) == (0, {"n": "Int32", "s": "string"})
+
+
+def test_a_frame_made_in_pieces_is_the_one_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [
+        *(INT, STRING, LogicalType("DOUBLE"), LogicalType("BOOLEAN"), LogicalType("DATE")),
+        LogicalType("TIMESTAMP_WITHOUT_TIME_ZONE", precision=3),
+        LogicalType("TIMESTAMP_WITH_LOCAL_TIME_ZONE", precision=3),
+        LogicalType("DECIMAL", precision=10, scale=2),
+    ]
+    day = "2024-07-02"
+    columns = [Column("same", kind) for kind in kinds]
+    rows = [[n, f"s{n}", n / 3, n % 2 == 0, day, f"{day}T01:00:0{n}", f"{day}T01:00:0{n}Z", n] for n in range(7)]
+    rows[3] = [None] * len(kinds)
+    zones = TimeZones(sent=BERLIN, local=BERLIN)
+    whole = to_pandas(columns, rows, zones)
+    monkeypatch.setattr(frames, "_PIECE", 2)
+    pd.testing.assert_frame_equal(to_pandas(columns, rows, zones), whole)
+
+
+def test_pieces_of_nanoseconds_become_microseconds_where_that_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = LogicalType("TIMESTAMP_WITHOUT_TIME_ZONE", precision=9)
+    texts = ["2024-07-02T01:04:05.123456", None, "0001-01-01T00:00:00"]
+    monkeypatch.setattr(frames, "_PIECE", 1)
+    frame = to_pandas([Column("t", kind)], [[text] for text in texts], TimeZones())
+    assert str(frame["t"].dtype) == "datetime64[us]"
+    assert [stamp.year for stamp in frame["t"] if not pd.isna(stamp)] == [2024, 1]
+    with pytest.raises(ValueConversionError, match="no nanoseconds"):
+        to_pandas([Column("t", kind)], [[text] for text in ["2024-07-02T01:04:05.123456789", texts[2]]], TimeZones())
+
+
+def test_the_collector_is_on_again_after_rows_were_made() -> None:
+    with pytest.raises(ZeroDivisionError), paused_collector():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(

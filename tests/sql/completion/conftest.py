@@ -66,7 +66,7 @@ class Typist:
         self.wait(self.session.close())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def typists(flink: Callable[..., Engine]) -> Iterator[Callable[[str], Typist]]:
     """``typists(engine)``: one for each engine."""
     made: dict[str, Typist] = {}
@@ -81,7 +81,7 @@ def typists(flink: Callable[..., Engine]) -> Iterator[Callable[[str], Typist]]:
         each.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def typist(typists: Callable[[str], Typist]) -> Typist:
     """On the default engine."""
     return typists("flink-1.20")
