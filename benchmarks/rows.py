@@ -18,10 +18,14 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from scaleph_lab.engines import get_engine
+from scaleph_lab.magics.cells import run_statement
+from scaleph_lab.magics.live import LiveResult
+from scaleph_lab.magics.options import parse_cell_options
 from scaleph_lab.settings import reload_settings
 from scaleph_lab.sql import SqlSession
 from scaleph_lab.sql.bulk import fetch_bulk
-from scaleph_lab.sql.frames import from_arrow, to_pandas
+from scaleph_lab.sql.frames import from_arrow
+from scaleph_lab.sql.scripts import split_script
 
 __all__ = ["measure_rows"]
 
@@ -51,10 +55,12 @@ async def raw_drain(url: str, session: str, statement: str, config: dict[str, st
 
 
 async def by_pages(session: SqlSession, statement: str) -> int:
-    """The number of rows of the DataFrame, by the gateway's pages."""
-    result = await session.execute(statement, config=BATCH)
-    raw = [row async for batch in result for row in batch.raw]
-    return len(to_pandas(result.columns, raw, result.zones))
+    """The number of rows of the DataFrame, by the gateway's pages, as ``%%flinksql -o df --pages`` makes it."""
+    options, _ = parse_cell_options("-o df --pages --mode batch")
+    live = LiveResult(keep_all=True, keep_changes=False, show_changes=False)
+    (cell,) = split_script(statement)
+    await run_statement(session, cell, options, live, lambda _: None)
+    return len(live.frame("pandas"))
 
 
 async def by_files(session: SqlSession, statement: str) -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from scaleph_lab.sql.frames import from_arrow, to_frame
+from scaleph_lab.sql.frames import FramePieces, from_arrow, to_frame
 from scaleph_lab.widgets.feeds import Facts, Item, View
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class LiveResult:
         self._samples: deque[tuple[float, int]] = deque()
         self._changes = 0
         self._bulk: pyarrow.Table | None = None
+        self._keep_all = keep_all
+        self._pieces: FramePieces | None = None
         self._state = State.SUBMITTED
         self._reason = ""
         self._hold = ""
@@ -145,6 +147,9 @@ class LiveResult:
         with self._lock:
             self._result = result
             self._state = State.RUNNING
+            if self._keep_all and result.is_query:
+                # Most results are never taken back: their frame is made while they arrive.
+                self._pieces = FramePieces(result.columns, result.zones)
             self.version += 1
         self.listener()
 
@@ -176,6 +181,10 @@ class LiveResult:
         with self._lock:
             self._table.apply(batch.kinds, batch.raw)
             self._changes += len(batch)
+            if self._pieces is not None:
+                self._pieces.add(batch.raw)
+                if not self._table.append_only:
+                    self._pieces = None
             if self._all_changes is not None:
                 self._all_changes.extend(zip(batch.row_kinds(), batch.raw, strict=True))
             self._recent.extend(batch.signed())
@@ -254,6 +263,8 @@ class LiveResult:
                 return to_frame("pandas", columns, rows, zones, kinds)
             if self._bulk is not None:
                 return from_arrow(form, self._bulk)
+            if form == "pandas" and self._pieces is not None:
+                return self._pieces.frame()
             return to_frame(form, columns, self._table.rows(), zones)
 
     def _view(self) -> tuple[list[Any], list[Any], list[str] | None, int]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-__all__ = ["ROW_KIND_COLUMN", "from_arrow", "to_frame", "to_pandas"]
+__all__ = ["ROW_KIND_COLUMN", "FramePieces", "from_arrow", "to_frame", "to_pandas"]
 
 ROW_KIND_COLUMN = "row_kind"
 """The column that tells the kind of each change in a frame of changes."""
@@ -79,17 +79,55 @@ def to_pandas(
     """
     import pandas as pd
 
-    with paused_collector():
-        pieces = [_columns(columns, raw[at : at + _PIECE], zones) for at in range(0, len(raw) or 1, _PIECE)]
-        series = {name: _joined(parts) for name, *parts in zip(unique_names(columns), *pieces, strict=True)}
-        frame = pd.DataFrame(series)
+    pieces = FramePieces(columns, zones)
+    pieces.add(raw)
+    frame = pieces.frame()
     if kinds is not None:
         signs = pd.Series([kind.sign for kind in kinds], dtype="string")
-        frame.insert(0, _free_name(ROW_KIND_COLUMN, series), signs)
+        frame.insert(0, _free_name(ROW_KIND_COLUMN, set(frame.columns)), signs)
     return frame
 
 
-def _columns(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> list[Any]:
+class FramePieces:
+    """A DataFrame that is made while its rows arrive: each piece while the gateway prepares the next page."""
+
+    def __init__(self, columns: Sequence[Column], zones: TimeZones) -> None:
+        self._columns = columns
+        self._zones = zones
+        self._waiting: list[Sequence[Any]] = []
+        self._pieces: list[list[Any]] = []
+        self._failure: ValueConversionError | None = None
+
+    def add(self, raw: Sequence[Sequence[Any]]) -> None:
+        """More rows of the gateway. What cannot be converted is told by `frame`."""
+        self._waiting.extend(raw)
+        if len(self._waiting) >= _PIECE and self._failure is None:
+            self._convert()
+
+    def frame(self) -> pd.DataFrame:
+        """All rows up to now. Raises `ValueConversionError`."""
+        import pandas as pd
+
+        if self._failure is None and (self._waiting or not self._pieces):
+            self._convert()
+        if self._failure is not None:
+            raise self._failure
+        with paused_collector():
+            return pd.DataFrame(
+                {name: _joined(parts) for name, *parts in zip(unique_names(self._columns), *self._pieces, strict=True)}
+            )
+
+    def _convert(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        try:
+            with paused_collector():
+                for at in range(0, len(waiting) or 1, _PIECE):
+                    self._pieces.append(_series_of(self._columns, waiting[at : at + _PIECE], self._zones))
+        except ValueConversionError as error:
+            self._failure = error
+
+
+def _series_of(columns: Sequence[Column], raw: Sequence[Sequence[Any]], zones: TimeZones) -> list[Any]:
     values: Sequence[Sequence[Any]] = list(zip(*raw, strict=True)) if raw else [()] * len(columns)
     series = []
     for column, cells in zip(columns, values, strict=True):
@@ -151,7 +189,7 @@ def _pandas_types(pd: Any, pa: Any) -> dict[Any, Any]:
     return {**integers, **floats, pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}
 
 
-def _free_name(name: str, taken: dict[str, Any]) -> str:
+def _free_name(name: str, taken: set[str]) -> str:
     while name in taken:
         name = f"_{name}"
     return name
