@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import secrets
@@ -129,8 +130,9 @@ def flink(private_state: Path) -> Callable[..., Engine]:
 
 
 def open_sessions() -> set[str]:
-    """The handles of the sessions that a living process holds."""
-    return {file.stem for file in get_settings().leases_dir.glob("*.json")}
+    """The handles of the sessions that this process holds; those of kernels end with them."""
+    leases = get_settings().leases_dir.glob("*.json")
+    return {file.stem for file in leases if json.loads(file.read_text())["pid"] == os.getpid()}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -295,9 +295,9 @@ class LiveResult:
         notes = (*self._session_notes, *self._result.notes)
         if self._hold and self._ended is None:
             notes = (*notes, self._hold)
-        silent = self._result.silent_seconds if self._ended is None else 0.0
-        if silent >= 1:
-            notes = (*notes, f"No answer from the gateway for {silent:.0f} s.")
+        what, silent = self._result.silence
+        if silent >= 1 and self._ended is None:
+            notes = (*notes, f"No answer from the {what} for {silent:.0f} s.")
         ambiguous = sorted(self._result.ambiguous_columns)
         if ambiguous:
             notes = (

@@ -20,6 +20,7 @@ __all__ = ["Connection"]
 
 _HEARTBEAT_SECONDS = 60.0
 _SILENCE_SECONDS = 0.2
+_CLOSE_SECONDS = 5.0
 
 
 class Connection:
@@ -75,8 +76,10 @@ class Connection:
     async def close(self) -> None:
         """Closes the session, as far as the gateway answers, and the clients."""
         if not self.lost:
-            with contextlib.suppress(ScalephError):
-                await self.gateway.close_session(self.handle)
+            # A gateway whose JobManager is gone takes a minute for it; it goes on with it by itself.
+            with contextlib.suppress(ScalephError, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self.gateway.close_session(self.handle)
         await self.drop()
 
     async def drop(self) -> None:

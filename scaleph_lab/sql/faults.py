@@ -4,17 +4,19 @@
 
     UserError
     └── SqlError                 Flink refused or failed a statement: message, place, cause, trace
-    EngineLostError
-    └── SessionLostError         the gateway answers, but no longer knows the session
+    EngineError
+    └── JobLostError             a query's job is gone, or out of reach, while its gateway answers
+        EngineLostError
+        └── SessionLostError     the gateway answers, but no longer knows the session
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from scaleph_lab.errors import EngineLostError, UserError
+from scaleph_lab.errors import EngineError, EngineLostError, UserError
 
-__all__ = ["SessionLostError", "SqlError"]
+__all__ = ["JobLostError", "SessionLostError", "SqlError"]
 
 
 class SqlError(UserError):
@@ -77,3 +79,9 @@ class SessionLostError(EngineLostError):
     """The SQL Gateway no longer knows the session: it was restarted, or the session idled too long."""
 
     code = "session_lost"
+
+
+class JobLostError(EngineError):
+    """The job of a running query is gone, or its JobManager out of reach; the session lives."""
+
+    code = "job_lost"

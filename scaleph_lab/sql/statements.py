@@ -10,8 +10,9 @@ from typing import Any
 
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES, JobManagerClient
 from scaleph_lab.errors import EngineError, EngineLostError, EngineTimeoutError, NotFoundError, ScalephError
-from scaleph_lab.sql.faults import SessionLostError, SqlError
+from scaleph_lab.sql.faults import JobLostError, SessionLostError, SqlError
 from scaleph_lab.sql.gateway import GatewayClient, ResultNotJsonError
+from scaleph_lab.sql.job_watch import JobWatch
 from scaleph_lab.sql.logical_types import LogicalType
 from scaleph_lab.sql.pages import Page, PageParser, next_token
 from scaleph_lab.sql.results import Batch, Column, ResultKind
@@ -163,6 +164,7 @@ class StatementResult:
         self._first: Page | None = None
         self._begun_at: float | None = None
         self._row_seen = False
+        self._watch: JobWatch | None = None
         self._closed = False
         self.notes = notes
         """What the user should know, such as that the session was opened anew."""
@@ -178,9 +180,11 @@ class StatementResult:
         """Whether the last row was read."""
 
     @property
-    def silent_seconds(self) -> float:
-        """For how long the gateway has not answered; 0 while it does."""
-        return self._operation.silent_seconds
+    def silence(self) -> tuple[str, float]:
+        """Which part of the engine has not answered, and for how many seconds; 0 while all do."""
+        if self._watch is not None and self._watch.silent_seconds > self._operation.silent_seconds:
+            return "JobManager", self._watch.silent_seconds
+        return "gateway", self._operation.silent_seconds
 
     @property
     def ambiguous_columns(self) -> set[str]:
@@ -199,6 +203,8 @@ class StatementResult:
             raise self._report_lost(error) from error
         self._first = page
         self._begun_at = time.monotonic()
+        if self.is_query and self.job_id is not None:
+            self._watch = JobWatch(self._jobmanager, self.job_id)
 
     async def __aiter__(self) -> AsyncIterator[Batch]:
         try:
@@ -209,18 +215,40 @@ class StatementResult:
             async for page in self._pages:
                 if page.rows:
                     yield self._batch(page)
-        except EngineLostError as error:
-            raise self._report_lost(error) from error
-        except ScalephError:
-            if self._closed:
+                elif self._watch is not None and not page.last:
+                    await self._watch.look()
+        except ScalephError as error:
+            if self._closed and not isinstance(error, EngineLostError):
                 return
-            raise
+            explained = await self._explained(error)
+            if explained is error:
+                raise
+            raise explained from error
         if not self._closed:
             self.exhausted = True
             await self.close()
 
+    async def _explained(self, error: ScalephError) -> ScalephError:
+        """The error as the user shall see it, when rows cannot be fetched any more."""
+        if isinstance(error, EngineLostError):
+            if self._watch is not None:
+                await self._watch.stop()
+            return self._report_lost(error)
+        if isinstance(error, SqlError) and self._watch is not None:
+            try:
+                await self._watch.look(at_once=True)
+            except JobLostError as lost:
+                error = lost
+        if isinstance(error, JobLostError):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_GRACE_SECONDS):
+                    await self.close()
+        return error
+
     def _batch(self, page: Page) -> Batch:
         self._row_seen = True
+        if self._watch is not None:
+            self._watch.row_came()
         if self.is_query:
             return Batch(self.columns, list(page.rows), page.row_kinds, self.zones)
         # A listing, such as SHOW CREATE TABLE, would show the secrets that a statement put in.

@@ -19,7 +19,8 @@ import pytest
 from scaleph_lab.engines import Engine, JobManagerClient
 from scaleph_lab.engines.remote import RemoteFlink
 from scaleph_lab.settings import RemoteEngine, get_settings
-from scaleph_lab.sql import SqlSession
+from scaleph_lab.sql import SqlSession, job_watch
+from scaleph_lab.sql.faults import JobLostError, SessionLostError
 
 from .remote_gateway import RemoteGateway, Wire, remote_gateway
 
@@ -113,6 +114,38 @@ async def test_jobs_outlive_the_gateway_and_are_adopted(remote: RemoteGateway) -
         await jobmanager.wait(str(insert.job_id))
 
 
+async def test_a_gateway_killed_mid_fetch_is_named_and_the_next_statement_works(remote: RemoteGateway) -> None:
+    engine = RemoteFlink("team", RemoteEngine(gateway_url=remote.url, jobmanager_url=remote.jobmanager_url))  # type: ignore[arg-type]
+    async with SqlSession(engine) as session:
+        await run(session, ENDLESS)
+        result = await session.execute("SELECT id FROM g")
+        with pytest.raises(SessionLostError, match="The SQL Gateway of team no longer knows the session"):
+            async for _ in result:
+                await asyncio.to_thread(remote.kill)
+                await asyncio.to_thread(remote.start)
+        assert await run(session, "SHOW TABLES") == [("g",)]
+    async with JobManagerClient(remote.jobmanager_url) as jobmanager:
+        # Nobody fetches the query's rows any more; it is stopped, and not left to fill a slot.
+        assert await jobmanager.wait(str(result.job_id), seconds=10) == "CANCELED"
+
+
+async def test_a_jobmanager_lost_alone_is_named(
+    flink: Callable[[str], Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_watch, "_PATIENCE_SECONDS", 5.0)
+    cluster = flink("flink-1.20")
+    with remote_gateway(cluster, tmp_path) as gateway:  # type: ignore[arg-type]
+        engine = RemoteFlink("team", RemoteEngine(gateway_url=gateway.url, jobmanager_url=gateway.jobmanager_url))  # type: ignore[arg-type]
+        async with SqlSession(engine) as session:
+            await run(session, ENDLESS)
+            result = await session.execute("SELECT id FROM g")
+            with pytest.raises(JobLostError, match="The JobManager does not answer"):
+                async for _ in result:
+                    await kill(cluster)
+            assert result.silence[0] == "JobManager"
+            assert await run(session, "SHOW TABLES") == [("g",)]
+
+
 async def test_a_statement_that_cannot_be_made_again_is_named(flink: Callable[[str], Engine], tmp_path: Path) -> None:
     engine = flink("flink-1.20")
     jar = tmp_path / "some.jar"
@@ -157,7 +190,8 @@ def test_a_killed_process_leaves_no_session_and_no_query(flink: Callable[[str], 
     script = f"""
 import asyncio
 from scaleph_lab.engines import get_engine
-from scaleph_lab.sql import SqlSession
+from scaleph_lab.sql import SqlSession, job_watch
+from scaleph_lab.sql.faults import JobLostError, SessionLostError
 async def main():
     session = SqlSession(get_engine("flink-1.20"))
     await (await session.execute({ENDLESS!r})).rows()
