@@ -239,10 +239,9 @@ class StatementResult:
                 await self._watch.look(at_once=True)
             except JobLostError as lost:
                 error = lost
-        if isinstance(error, JobLostError):
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_CLOSE_GRACE_SECONDS):
-                    await self.close()
+        # A gateway that closes an operation without a JobManager holds the session for a minute: the session's own end
+        # closes it.
+        self._closed = self._closed or isinstance(error, JobLostError)
         return error
 
     def _batch(self, page: Page) -> Batch:
