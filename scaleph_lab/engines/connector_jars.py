@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaleph_lab.engines.artifacts import explain_os_error
+from scaleph_lab.engines.model import Progress, ProgressListener, ignore_progress
 from scaleph_lab.errors import NotFoundError, OfflineError
 from scaleph_lab.settings import get_settings
 
@@ -126,7 +127,7 @@ def coordinates_of(name: str, flink_version: str) -> tuple[str, ...]:
     return found
 
 
-def fetch_jar(coordinates: tuple[str, ...]) -> Path:
+def fetch_jar(coordinates: tuple[str, ...], progress: ProgressListener = ignore_progress) -> Path:
     """The first of these jars that can be had, from the cache or from Maven Central. Blocking.
 
     Raises `OfflineError` where none can be had, `DiskFullError` where it cannot be written.
@@ -140,6 +141,7 @@ def fetch_jar(coordinates: tuple[str, ...]) -> Path:
         )
     words = ""
     for coordinate in coordinates:
+        progress(Progress("download", f"Fetching {coordinate} from Maven Central"))
         try:
             words = _fetch(coordinate, _cached(coordinate))
         except OSError as error:

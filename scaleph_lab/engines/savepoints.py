@@ -7,6 +7,7 @@ Source: the JobManager's REST API. Its asynchronous operations answer with a ``r
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
 
     from scaleph_lab.engines.jobmanager import JobManagerClient
 
-__all__ = ["SavepointError", "dispose_savepoint", "recovery_options", "restored_from", "stop_job", "take_savepoint"]
+__all__ = [
+    "Savepoint",
+    "SavepointError",
+    "dispose_savepoint",
+    "list_savepoints",
+    "recovery_options",
+    "restored_from",
+    "stop_job",
+    "take_savepoint",
+]
 
 _SAVEPOINT_SECONDS = 300.0
 _RESTORE_SECONDS = 60.0
@@ -32,6 +42,19 @@ _HINTS = (
     (_NOT_YET, "Wait until the job is RUNNING, then try again."),
     ("disabled", "This job takes no checkpoints, as batch jobs do not."),
 )
+
+
+@dataclass(frozen=True)
+class Savepoint:
+    """A savepoint that a job has taken."""
+
+    path: str
+    job_id: str
+    job_name: str
+    taken: int
+    """Milliseconds since the epoch."""
+    size: int
+    """Bytes of state."""
 
 
 class SavepointError(EngineError):
@@ -72,6 +95,23 @@ async def stop_job(manager: JobManagerClient, job_id: str, folder: str = "", *, 
     location = await _triggered(manager, job_id, "stop", body)
     await manager.wait(job_id)
     return location
+
+
+async def list_savepoints(manager: JobManagerClient) -> list[Savepoint]:
+    """The savepoints of the jobs that the JobManager remembers, the newest first.
+
+    Of each job it keeps the last ten checkpoints and savepoints (``web.checkpoints.history``), and its last savepoint.
+    One that was removed since stands here still: the JobManager does not look.
+    """
+    found: dict[str, Savepoint] = {}
+    for job in await manager.jobs():
+        raw = await manager.call("GET", f"/jobs/{job.id}/checkpoints")
+        for each in [*raw.get("history", ()), raw.get("latest", {}).get("savepoint")]:
+            if each and each.get("is_savepoint") and each["status"] == "COMPLETED" and not each.get("discarded"):
+                size = int(each.get("state_size") or 0)
+                path = each["external_path"]
+                found[path] = Savepoint(path, job.id, job.name, int(each["trigger_timestamp"]), size)
+    return sorted(found.values(), key=lambda savepoint: -savepoint.taken)
 
 
 async def dispose_savepoint(manager: JobManagerClient, savepoint: str) -> None:

@@ -66,10 +66,11 @@ class FlinkMagics(Magics):
     def flink(self, line: str) -> None:
         """Engines, sessions, jobs and what else is not SQL: ``%flink help`` lists the verbs."""
         from scaleph_lab.errors import ScalephError
+        from scaleph_lab.magics.outputs import EngineProgress
         from scaleph_lab.magics.verbs import run_verb
 
         try:
-            answer = run_verb(self.workbench, line, self._variable)
+            answer = run_verb(self.workbench, line, self._variable, steps=EngineProgress(self._display))
         except ScalephError as error:
             self._fail(error, "")
         show(self._display, answer)

@@ -31,6 +31,8 @@ class Workbench:
         self.queries = DetachedQueries()
         self.savepoints: list[tuple[str, str]] = []
         """Taken from here: each one's URI, and the id of its job."""
+        self.dropped: set[str] = set()
+        """URIs of savepoints that were removed from here; the JobManager still lists them."""
         self._engine: str | None = None
         self._name = MAIN_SESSION
         self._sessions: dict[tuple[str, str], SqlSession] = {}

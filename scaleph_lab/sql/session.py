@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from scaleph_lab.engines.model import EngineKind, EngineState, ProgressListener, ignore_progress
-from scaleph_lab.errors import EngineLostError, ScalephError
+from scaleph_lab.errors import EngineLostError, ScalephError, UserError
 from scaleph_lab.sql.connection import Connection
 from scaleph_lab.sql.dataflow import Dataflow
 from scaleph_lab.sql.faults import SessionLostError, SqlError
@@ -201,6 +201,13 @@ class SqlSession:
         """
         from scaleph_lab.engines.savepoints import SavepointError, recovery_options, restored_from
 
+        if (table := ctas_target(job.statement)) is not None:
+            raise UserError(
+                f"The job of a CREATE TABLE … AS cannot be run again: the table {table} exists by now.",
+                hint=f"INSERT INTO {table} with the same query goes on from the savepoint: "
+                f"SET 'execution.savepoint.path' = '{savepoint}' before it.",
+                path=job.job_id,
+            )
         recovery = recovery_options(savepoint, allow_non_restored=allow_non_restored)
         result = await self.execute(job.statement, config={**job.config, **recovery})
         await result.rows()

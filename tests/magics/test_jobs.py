@@ -52,7 +52,8 @@ def test_an_insert_goes_on_from_its_savepoint(notebook: Any, flink: Callable[[st
     stopped = notebook.run(f"%flink stop-job {job[:8]}")
     assert stopped.error is None, stopped.text
     savepoint = stopped.text.splitlines()[1]
-    assert savepoint in notebook.run("%flink savepoints").text
+    listed = next(line for line in notebook.run("%flink savepoints").text.splitlines() if savepoint in line)
+    assert job[:8] in listed and "insert-into" in listed, "the engine tells it, whoever took it"
     wait_for(notebook, job, "FINISHED")
 
     again = notebook.run(f"%flink restart {job[:8]} {savepoint}")
@@ -66,6 +67,17 @@ def test_an_insert_goes_on_from_its_savepoint(notebook: Any, flink: Callable[[st
     assert "CANCELED" in notebook.run(f"%flink cancel {second[:10]}").text
     assert notebook.run(f"%flink drop-savepoint {taken.text.strip()}").error is None
     assert taken.text.strip() not in notebook.run("%flink savepoints").text
+
+
+@pytest.mark.engine
+def test_a_job_of_a_ctas_says_how_it_goes_on(notebook: Any, flink: Callable[[str], Engine]) -> None:
+    flink("flink-1.20")
+    notebook.run(TABLES)
+    made = notebook.run("%flinksql CREATE TABLE copied WITH ('connector' = 'blackhole') AS SELECT id FROM src")
+    job = job_of(made.text)
+    refused = notebook.run(f"%flink restart {job[:8]} file:/somewhere")
+    assert refused.error is not None and "INSERT INTO copied" in refused.text + str(refused.error)
+    notebook.run(f"%flink cancel {job[:8]}")
 
 
 @pytest.mark.engine
@@ -90,6 +102,7 @@ def test_a_jar_runs_with_its_arguments_as_they_are(
     flink("flink-1.20")
     folder = tmp_path / "two words"
     done = notebook.run(f'%flink run-jar {WORD_COUNT} --parallelism 1 -- --output "{folder}"')
+    assert "Uploading WordCount" in done.text or "Uploading flink-examples" in done.text
     assert done.error is None, done.text
     wait_for(notebook, job_of(done.text), "FINISHED")
     assert folder.is_dir() and any(folder.rglob("*"))

@@ -18,13 +18,19 @@ from scaleph_lab.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from scaleph_lab.engines.model import Progress, ProgressListener
     from scaleph_lab.magics.answers import Answer
+    from scaleph_lab.magics.outputs import EngineProgress
     from scaleph_lab.magics.workbench import Workbench
 
 __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 
 _MODULES = ("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars", "frames")
 _DEFAULT = "status"
+
+
+def _nobody(progress: Progress) -> None:
+    """Where no output can show it."""
 
 
 def _no_variable(name: str) -> Any:
@@ -39,15 +45,25 @@ class Request:
     arguments: list[str] = field(default_factory=list)
     variable: Callable[[str], Any] = _no_variable
     """A variable of the notebook by its name; raises ``KeyError`` where there is none."""
+    steps: EngineProgress | None = None
+    """Where long work shows how far it is."""
+
+    @property
+    def progress(self) -> ProgressListener:
+        """Is told the steps of long work, from any thread."""
+        return self.steps.listen if self.steps is not None else _nobody
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         """The result of a coroutine, which runs on the loop of the workbench. An interrupt cancels it."""
         call = self.workbench.loop.start(work)
         try:
-            return call.wait(lambda: None, 0.1)
+            return call.wait(self.steps.refresh if self.steps is not None else lambda: None, 0.1)
         except KeyboardInterrupt:
             call.cancel(5.0)
             raise
+        finally:
+            if self.steps is not None:
+                self.steps.close()
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,12 @@ def usage() -> str:
 
 
 def run_verb(
-    workbench: Workbench, line: str, variable: Callable[[str], Any] = _no_variable, *, default: str = _DEFAULT
+    workbench: Workbench,
+    line: str,
+    variable: Callable[[str], Any] = _no_variable,
+    *,
+    default: str = _DEFAULT,
+    steps: EngineProgress | None = None,
 ) -> Answer:
     """Does what the line says; without a verb the ``default``. Raises `ScalephError`."""
     try:
@@ -94,4 +115,4 @@ def run_verb(
         raise UserError(f"There is no %flink {name}.", hint=usage())
     if len(arguments) < verb.least or (verb.most is not None and len(arguments) > verb.most):
         raise UserError(f"%flink {name} wants other arguments.", hint=f"It is written: %flink {verb.form}")
-    return verb.run(Request(workbench, arguments, variable))
+    return verb.run(Request(workbench, arguments, variable, steps))

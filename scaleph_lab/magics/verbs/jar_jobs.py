@@ -14,6 +14,7 @@ from scaleph_lab.magics.verbs.jobs import VerbParser, jobmanager_of
 if TYPE_CHECKING:
     from scaleph_lab.engines.job_jars import JarRun
     from scaleph_lab.engines.jobmanager import JobManagerClient
+    from scaleph_lab.engines.model import ProgressListener
 
 __all__ = ["VERBS"]
 
@@ -27,7 +28,7 @@ def run_jar(request: Request) -> Answer:
         from scaleph_lab.engines.savepoints import restored_from
 
         async with jobmanager_of(request.workbench) as manager:
-            jar_id = await _uploaded(manager, given.jar)
+            jar_id = await _uploaded(manager, given.jar, request.progress)
             options = _options(given, arguments)
             job_id = await job_jars.run_jar(manager, jar_id, options)
             begun = f", restored from {await restored_from(manager, job_id)}" if options.savepoint else ""
@@ -46,7 +47,7 @@ def plan_jar(request: Request) -> Answer:
         from scaleph_lab.sql.plans import job_plan
 
         async with jobmanager_of(request.workbench) as manager:
-            jar_id = await _uploaded(manager, given.jar)
+            jar_id = await _uploaded(manager, given.jar, request.progress)
             return plan_answer(job_plan(await job_jars.jar_plan(manager, jar_id, _options(given, arguments))))
 
     answer: Answer = request.wait(plan())
@@ -74,23 +75,28 @@ def _options(given: argparse.Namespace, arguments: list[str]) -> JarRun:
     return JarRun(given.entry_class, arguments, given.parallelism, given.savepoint, given.allow_non_restored)
 
 
-async def _uploaded(manager: JobManagerClient, name: str) -> str:
+async def _uploaded(manager: JobManagerClient, name: str, progress: ProgressListener) -> str:
     """The id of a jar that the engine has, or of a file or Maven coordinate that it is given now."""
     import asyncio
 
     from scaleph_lab.engines import job_jars
     from scaleph_lab.engines.connector_jars import coordinates_of, fetch_jar
+    from scaleph_lab.engines.model import Progress
 
     if any(jar.id == name for jar in await job_jars.list_jars(manager)):
         return name
     path = _file(name)
     if path is None and ":" in name:
-        path = await asyncio.to_thread(fetch_jar, coordinates_of(name, ""))
+        path = await asyncio.to_thread(fetch_jar, coordinates_of(name, ""), progress)
     if path is None:
         raise NotFoundError(
             f"There is no jar {name}.", hint="Name a file, a jar of Maven Central, or the id of an upload.", path=name
         )
-    return await job_jars.upload_jar(manager, path)
+
+    def listen(sent: int, total: int) -> None:
+        progress(Progress("upload", f"Uploading {path.name}", sent, total))
+
+    return await job_jars.upload_jar(manager, path, listen)
 
 
 def _file(name: str) -> Path | None:

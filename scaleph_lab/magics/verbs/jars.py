@@ -27,7 +27,7 @@ def add_jars(request: Request) -> Answer:
             if name.endswith(".jar"):
                 paths.append(_file(name))
             else:
-                paths.append(await asyncio.to_thread(fetch_jar, coordinates_of(name, version)))
+                paths.append(await asyncio.to_thread(fetch_jar, coordinates_of(name, version), request.progress))
         for path in paths:
             quoted = str(path).replace("'", "''")
             await (await session.execute(f"ADD JAR '{quoted}'", keyword="ADD")).rows()

@@ -151,10 +151,26 @@ def take_savepoint(request: Request) -> Answer:
 
 
 def list_savepoints(request: Request) -> Answer:
-    """Those that this notebook took."""
-    rows = [(path, job[:8]) for path, job in reversed(request.workbench.savepoints)]
+    """Those of the jobs that the engine remembers, the newest first; of jobs before, those that this notebook took."""
+    from scaleph_lab.engines.model import EngineState
+    from scaleph_lab.engines.savepoints import Savepoint
+    from scaleph_lab.engines.savepoints import list_savepoints as listed
+
+    bench = request.workbench
+
+    async def ask() -> list[Savepoint]:
+        async with jobmanager_of(bench) as manager:
+            return await listed(manager)
+
+    runs = bench.engine().status().state is EngineState.RUNNING
+    found: list[Savepoint] = [each for each in request.wait(ask()) if each.path not in bench.dropped] if runs else []
+    rows = [(each.path, each.job_id[:8], each.job_name, _clock(each.taken), _bytes(each.size)) for each in found]
+    known = {each.path for each in found}
+    rows += [(path, job[:8], "", "", "") for path, job in reversed(bench.savepoints) if path not in known]
     return table(
-        ("savepoint", "of job"), rows, empty="None was taken: %flink savepoint JOB and %flink stop-job JOB take one."
+        ("savepoint", "of job", "name", "taken", "state"),
+        rows,
+        empty="None was taken: %flink savepoint JOB and %flink stop-job JOB take one.",
     )
 
 
@@ -171,6 +187,7 @@ def drop_savepoint(request: Request) -> Answer:
     request.wait(drop())
     taken = request.workbench.savepoints
     taken[:] = [each for each in taken if each[0] != path]
+    request.workbench.dropped.add(path)
     return sentence(f"{path} is removed.")
 
 
@@ -199,9 +216,8 @@ def restart_job(request: Request) -> Answer:
 
 
 def _row(bench: Workbench, job: Job) -> tuple[str, ...]:
-    since = time.strftime("%H:%M:%S", time.localtime(job.start_time / 1000))
-    return (job.id, job.name, job.state, since, _took(job.duration), f"{job.tasks_running}/{job.tasks_total}",
-            _owner(bench, job.id))  # fmt: skip
+    tasks = f"{job.tasks_running}/{job.tasks_total}"
+    return (job.id, job.name, job.state, _clock(job.start_time), _took(job.duration), tasks, _owner(bench, job.id))
 
 
 def _owner(bench: Workbench, job_id: str) -> str:
@@ -212,6 +228,14 @@ def _owner(bench: Workbench, job_id: str) -> str:
         if job_id in session.submitted_jobs:
             return f"session {name}"
     return ""
+
+
+def _clock(milliseconds: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(milliseconds / 1000))
+
+
+def _bytes(size: int) -> str:
+    return f"{size:,} B" if size < 10_000 else f"{size / 1e3:,.0f} kB" if size < 1e7 else f"{size / 1e6:,.0f} MB"
 
 
 def _took(milliseconds: int) -> str:
@@ -231,7 +255,7 @@ VERBS: Sequence[Verb] = (
          least=1, most=1),
     Verb(_STOP, "stops a job with a savepoint, and says where it is", stop_job, least=1),
     Verb("savepoint JOB [DIR]", "takes a savepoint of a job that goes on", take_savepoint, least=1, most=2),
-    Verb("savepoints", "lists the savepoints that this notebook took", list_savepoints, most=0),
+    Verb("savepoints", "lists the savepoints of the engine's jobs, the newest first", list_savepoints, most=0),
     Verb("drop-savepoint PATH", "removes a savepoint and its state", drop_savepoint, least=1, most=1),
     Verb(_RESTART, "runs the INSERT of a job again, from a savepoint", restart_job, least=2),
 )  # fmt: skip
