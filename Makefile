@@ -55,6 +55,7 @@ format: $(VENV)/.developer  ## Mend what the tools can mend
 bench: $(VENV)/.developer  ## Measure start, first row and throughput against their floors and peers
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/rows.py
+	$(BIN)/python benchmarks/pyflink.py
 	$(BIN)/python benchmarks/interrupts.py
 
 up down:  ## Start the default engine; stop all engines
