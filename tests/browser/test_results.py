@@ -44,6 +44,12 @@ CREATE TEMPORARY TABLE IF NOT EXISTS wide (
   'fields.a.length' = '300', 'fields.b.length' = '300', 'fields.c.length' = '300'
 );
 SELECT * FROM wide""",
+    """%%flinksql --detach
+SELECT id, item FROM orders""",
+    """%%flinksql --detach
+SELECT id * 2 AS twice FROM orders""",
+    """%%flinksql
+SELECT 'a rather long text that needs some room' AS text, 1 AS n""",
 ]
 GRID = ".jp-scaleph-grid"
 
@@ -90,9 +96,9 @@ def rows(grid: Locator) -> list[list[str]]:
     )
 
 
-def click_header(grid: Locator, column: int) -> None:
-    """Clicks on the header of a column, where the grid paints it."""
-    place = grid.locator(".lm-DataGrid").evaluate(
+def column_edge(grid: Locator, column: int) -> tuple[float, float]:
+    """How wide a column is, and where its right edge is painted."""
+    size, edge = grid.locator(".lm-DataGrid").evaluate(
         """(node, column) => {
              const found = [];
              const walk = widget => {
@@ -102,10 +108,18 @@ def click_header(grid: Locator, column: int) -> None:
              };
              walk(window.jupyterapp.shell.currentWidget);
              const grid = found.find(grid => grid.node === node);
-             return grid.headerWidth + grid.columnOffset('body', column) + grid.columnSize('body', column) / 2;
+             const size = grid.columnSize('body', column);
+             return [size, grid.headerWidth + grid.columnOffset('body', column) + size];
            }""",
         column,
     )
+    return size, edge
+
+
+def click_header(grid: Locator, column: int) -> None:
+    """Clicks on the header of a column, where the grid paints it."""
+    size, edge = column_edge(grid, column)
+    place = edge - size / 2
     grid.locator(".lm-DataGrid").click(position={"x": place, "y": 12})
 
 
@@ -224,6 +238,38 @@ def test_five_thousand_wide_rows_are_there(notebook):
     # They come by and by, for the way to the page is narrow.
     wait_until(lambda: "1 of 5,000" in grid.inner_text() or "of 5,000 rows match" in grid.inner_text(), "not all", 60)
     assert len(rows(grid)[0][1]) == 300
+
+
+def test_two_queries_in_the_background_are_stopped_one_by_one(notebook):
+    first = run(notebook, 6).locator(GRID)
+    expect(first.get_by_role("status")).to_have_text("Running", timeout=60_000)
+    second = run(notebook, 7).locator(GRID)
+    expect(second.get_by_role("status")).to_have_text("Running", timeout=60_000)
+    wait_until(lambda: len(notebook.lab.running_jobs(ENGINE)) == 2, "not both run")
+    wait_until(lambda: bool(rows(first)) and bool(rows(second)), "not both have rows")
+    first.scroll_into_view_if_needed()
+    first.get_by_role("button", name="Stop").click()
+    expect(first.get_by_role("status")).to_have_text("Canceled", timeout=20_000)
+    assert len(notebook.lab.running_jobs(ENGINE)) == 1
+    before = len(rows(second))
+    wait_until(lambda: len(rows(second)) > before or rows(second)[0] != rows(second)[-1], "the other goes on")
+    expect(second.get_by_role("status")).to_have_text("Running")
+    second.get_by_role("button", name="Stop").click()
+    expect(second.get_by_role("status")).to_have_text("Canceled", timeout=20_000)
+    assert not notebook.lab.running_jobs(ENGINE)
+
+
+def test_a_column_is_made_wider_with_the_mouse(notebook):
+    grid = run(notebook, 8).locator(GRID)
+    expect(grid.get_by_role("status")).to_have_text("Finished", timeout=60_000)
+    before, edge = column_edge(grid, 0)
+    box = grid.locator(".lm-DataGrid").bounding_box()
+    notebook.page.mouse.move(box["x"] + edge - 1, box["y"] + 12)
+    notebook.page.mouse.down()
+    notebook.page.mouse.move(box["x"] + edge + 79, box["y"] + 12, steps=4)
+    notebook.page.mouse.up()
+    after, _ = column_edge(grid, 0)
+    assert 70 <= after - before <= 90
 
 
 def test_a_page_that_is_loaded_anew_finds_the_grid(notebook):
