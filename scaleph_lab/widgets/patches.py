@@ -37,7 +37,9 @@ def described(column: Column) -> dict[str, str]:
     """A column as the page knows it."""
     from scaleph_lab.sql.texts import is_number
 
-    return {"name": column.name, "type": column.type.sql, "order": "number" if is_number(column.type) else "text"}
+    is_duration = column.type.root == "INTERVAL_DAY_TIME"
+    order = "duration" if is_duration else "number" if is_number(column.type) else "text"
+    return {"name": column.name, "type": column.type.sql, "order": order}
 
 
 @dataclass

@@ -49,6 +49,9 @@ SELECT id, item FROM orders""",
     """%%flinksql --detach
 SELECT id * 2 AS twice FROM orders""",
     """%%flinksql
+SELECT n, TIMESTAMPADD(HOUR, 0, TIMESTAMP '2024-01-01 00:00:00') AS t, took FROM (VALUES
+  (1, INTERVAL '10' DAY), (2, INTERVAL '-2' HOUR), (3, INTERVAL '9' DAY), (4, INTERVAL '0.5' SECOND)) AS v(n, took)""",
+    """%%flinksql
 SELECT 'a rather long text that needs some room' AS text, 1 AS n""",
 ]
 GRID = ".jp-scaleph-grid"
@@ -186,6 +189,14 @@ def test_values_are_text_and_sort_by_their_type(notebook):
     wait_until(lambda: [row[0] for row in rows(grid)] == ["10", "9", "1"], f"not sorted: {rows(grid)}")
 
 
+def test_intervals_sort_by_their_length(notebook):
+    grid = run(notebook, 8).locator(GRID)
+    expect(grid.get_by_role("status")).to_have_text("Finished", timeout=60_000)
+    wait_until(lambda: len(rows(grid)) == 4, "no rows")
+    click_header(grid, 2)
+    wait_until(lambda: [row[0] for row in rows(grid)] == ["2", "4", "3", "1"], "they do not sort by length")
+
+
 def test_a_filter_leaves_what_it_finds(notebook):
     grid = notebook.cell(2).locator(GRID)
     field = grid.get_by_role("searchbox")
@@ -260,7 +271,7 @@ def test_two_queries_in_the_background_are_stopped_one_by_one(notebook):
 
 
 def test_a_column_is_made_wider_with_the_mouse(notebook):
-    grid = run(notebook, 8).locator(GRID)
+    grid = run(notebook, 9).locator(GRID)
     expect(grid.get_by_role("status")).to_have_text("Finished", timeout=60_000)
     before, edge = column_edge(grid, 0)
     box = grid.locator(".lm-DataGrid").bounding_box()

@@ -11,7 +11,7 @@ export type View = 'table' | 'changes';
 export interface IColumn {
   name: string;
   type: string;
-  order: 'number' | 'text';
+  order: 'number' | 'duration' | 'text';
 }
 
 /** What is said about a result, as `Facts` in `scaleph_lab/widgets/feeds.py` gives it. */

@@ -2,11 +2,29 @@ import type { IColumn } from './messages';
 
 type Value = string | null;
 
-/** How two values of a column are ordered, as numbers or as text; NULLs are left to the caller. */
+/** How two values of a column are ordered; NULLs are left to the caller. */
 export function comparison(
   order: IColumn['order']
 ): (a: string, b: string) => number {
-  return order === 'number' ? compareNumbers : compareTexts;
+  switch (order) {
+    case 'number':
+      return compareNumbers;
+    case 'duration':
+      return (a, b) => seconds(a) - seconds(b);
+    case 'text':
+      return compareTexts;
+  }
+}
+
+const DURATION = /^(?:(-?\d+) days?, )?(\d+):(\d+):(\d+(?:\.\d+)?)$/;
+
+/** An INTERVAL DAY TO SECOND is shown as `1 day, 2:03:04.5`; days may be negative, the rest is not. */
+function seconds(text: string): number {
+  const [, days, hours, minutes, rest] = DURATION.exec(text) ?? [];
+  return (
+    ((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 +
+    Number(rest)
+  );
 }
 
 /** NULLs come last, whichever way the others are ordered. */
