@@ -38,7 +38,9 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
         # psycopg gives no SQLSTATE for a failed login, and the server's language may be any: these are English.
         text = str(error)
         if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
-            raise ConnectionProblem("authentication", "The server refused the login.", _PASSWORD_HINT, "reachable") from None
+            raise ConnectionProblem(
+                "authentication", "The server refused the login.", _PASSWORD_HINT, "reachable"
+            ) from None
         if "does not exist" in text and "database" in text:
             raise _no_database(properties["database"]) from None
         raise _failed(error, properties) from None
@@ -61,7 +63,9 @@ def _mysql(properties: Mapping[str, Any], seconds: float) -> Any:
     except pymysql.err.MySQLError as error:
         code = error.args[0] if error.args else 0
         if code in {1045, 1698}:
-            raise ConnectionProblem("authentication", "The server refused the login.", _PASSWORD_HINT, "reachable") from None
+            raise ConnectionProblem(
+                "authentication", "The server refused the login.", _PASSWORD_HINT, "reachable"
+            ) from None
         if code in {1044, 1049}:
             raise _no_database(properties["database"]) from None
         raise _failed(error, properties) from None

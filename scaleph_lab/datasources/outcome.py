@@ -23,7 +23,7 @@ class Proven:
     """What a person should know, such as that no login was tried."""
 
 
-class ConnectionProblem(Exception):  # noqa: N818  it is a finding, not an error of ours
+class ConnectionProblem(Exception):
     """The test did not come through. ``cause`` is a word for programs."""
 
     def __init__(self, cause: str, message: str, hint: str = "", proof: str = "") -> None:
@@ -69,15 +69,29 @@ def network_problem(error: BaseException, place: str) -> ConnectionProblem | Non
         if seen is None:
             return None
         if isinstance(seen, ssl.SSLError):
-            return ConnectionProblem("tls", f"TLS with {place} failed.", "Check whether the port speaks TLS, and whether its certificate is trusted.")
+            return ConnectionProblem(
+                "tls",
+                f"TLS with {place} failed.",
+                "Check whether the port speaks TLS, and whether its certificate is trusted.",
+            )
         if isinstance(seen, socket.gaierror):
-            return ConnectionProblem("host_unknown", f"The host of {place} is unknown.", "Check its name, and the DNS of this machine.")
+            return ConnectionProblem(
+                "host_unknown", f"The host of {place} is unknown.", "Check its name, and the DNS of this machine."
+            )
         if isinstance(seen, ConnectionRefusedError):
-            return ConnectionProblem("refused", f"{place} refused the connection.", "Check the port, and whether the server runs and listens there.")
+            return ConnectionProblem(
+                "refused",
+                f"{place} refused the connection.",
+                "Check the port, and whether the server runs and listens there.",
+            )
         if isinstance(seen, TimeoutError):
-            return ConnectionProblem("timeout", f"{place} did not answer in time.", "Check the address, and firewalls on the way.")
+            return ConnectionProblem(
+                "timeout", f"{place} did not answer in time.", "Check the address, and firewalls on the way."
+            )
         if isinstance(seen, OSError) and seen.errno in {101, 113}:
-            return ConnectionProblem("unreachable", f"There is no way to {place}.", "Check the address and the network of this machine.")
+            return ConnectionProblem(
+                "unreachable", f"There is no way to {place}.", "Check the address and the network of this machine."
+            )
         seen = seen.__cause__ or seen.__context__
     return None
 

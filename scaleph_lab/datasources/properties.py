@@ -101,7 +101,9 @@ def _problem(kind: DataSourceType, fault: SchemaFault) -> Problem:
         case "additionalProperties":
             known = kind.schema["properties"]
             odd = sorted(set(fault.instance) - set(known))
-            return Problem(odd[0] if odd else path, f"There is no property {', '.join(odd)}.", f"It has: {', '.join(known)}.")
+            return Problem(
+                odd[0] if odd else path, f"There is no property {', '.join(odd)}.", f"It has: {', '.join(known)}."
+            )
         case "enum":
             return Problem(path, f"{path} is none of its values.", f"One of: {', '.join(map(str, rule))}.")
         case "type":

@@ -35,6 +35,8 @@ def smtp(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float)
     except smtplib.SMTPNotSupportedError as error:
         raise ConnectionProblem("protocol", f"The server cannot do that: {error}", proof="reachable") from None
     except smtplib.SMTPException as error:
-        raise ConnectionProblem("protocol", f"It is no SMTP server: {type(error).__name__}.", proof="reachable") from None
+        raise ConnectionProblem(
+            "protocol", f"It is no SMTP server: {type(error).__name__}.", proof="reachable"
+        ) from None
     version = banner.decode(errors="replace").splitlines()[0] if banner else ""
     return Proven("authenticated" if properties.get("user") else "queried", version=version)

@@ -28,7 +28,7 @@ def address_of(text: str, port: int | None) -> tuple[str, int]:
 
     Raises `ConnectionProblem` where there is none.
     """
-    first = text.split(",")[0].strip()
+    first = text.split(",", maxsplit=1)[0].strip()
     try:
         parts = urlsplit(first if "://" in first else f"//{first}")
         default = port or {"http": 80, "https": 443}.get(parts.scheme)

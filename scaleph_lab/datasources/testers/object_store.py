@@ -35,7 +35,9 @@ def s3(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float) -
             raise ConnectionProblem("not_found", words, "Check its name and region.", "reachable") from None
         if code in {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403"}:
             hint = "Check the secrets of both keys, and what they may do with the bucket."
-            raise ConnectionProblem("authentication", f"The store refused the keys ({code}).", hint, "reachable") from None
+            raise ConnectionProblem(
+                "authentication", f"The store refused the keys ({code}).", hint, "reachable"
+            ) from None
         raise ConnectionProblem("failed", f"The store answered {code}.", proof="reachable") from None
     except botocore.NoCredentialsError:
         raise ConnectionProblem("authentication", "This machine has no instance profile.", "Use keys.") from None

@@ -19,7 +19,7 @@ def ftp(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float) 
     """Logs in, and asks for the current folder."""
     reach(properties["host"], properties["port"], seconds)
     secure = properties.get("tls", False)
-    with (ftplib.FTP_TLS if secure else ftplib.FTP)(timeout=seconds) as client:  # noqa: S321  the type's protocol
+    with (ftplib.FTP_TLS if secure else ftplib.FTP)(timeout=seconds) as client:
         try:
             greeting = client.connect(properties["host"], properties["port"])
             client.login(properties["user"], properties["password"])

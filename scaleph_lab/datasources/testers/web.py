@@ -35,7 +35,9 @@ def http(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float)
         hint = "Check whether the port speaks TLS, and whether its certificate is trusted." if tls else ""
         raise ConnectionProblem("tls" if tls else "failed", "No connection.", hint, "reachable") from None
     except httpx.HTTPError as error:
-        raise ConnectionProblem("protocol", f"It is no HTTP server: {type(error).__name__}.", proof="reachable") from None
+        raise ConnectionProblem(
+            "protocol", f"It is no HTTP server: {type(error).__name__}.", proof="reachable"
+        ) from None
     _judge(answer, test)
     logged_in = auth is not None or "Authorization" in headers
     proof = test["proof"] if "expect" in test or "version" in test or logged_in else "reachable"
@@ -55,7 +57,9 @@ def _url(properties: Mapping[str, Any], test: Mapping[str, Any]) -> str:
 def _judge(answer: Any, test: Mapping[str, Any]) -> None:
     if answer.status_code in {401, 403}:
         hint = "Check the user and the secret that holds the password or token."
-        raise ConnectionProblem("authentication", f"The server refused the login ({answer.status_code}).", hint, "reachable")
+        raise ConnectionProblem(
+            "authentication", f"The server refused the login ({answer.status_code}).", hint, "reachable"
+        )
     if answer.status_code == 404:
         raise ConnectionProblem("not_found", "The server has no such address or database (404).", proof="reachable")
     if answer.status_code >= 300:
