@@ -47,7 +47,7 @@ def bind_seatunnel(
     return _filled(seatunnel_binding(kind, connector, version, role).options, with_derived(properties))
 
 
-def bind_flink(
+def bind_flink(  # noqa: PLR0917
     kind: DataSourceType,
     properties: Mapping[str, Any],
     connector: str,
@@ -85,7 +85,7 @@ def bind_files(kind: DataSourceType, properties: Mapping[str, Any]) -> list[RunF
     return files
 
 
-def _chosen(
+def _chosen(  # noqa: PLR0917
     kind: DataSourceType, bindings: tuple[Binding, ...], connector: str, version: str, role: str, engine: str
 ) -> Binding:
     serving = [each for each in bindings if each.serves(version) and role in each.kinds]

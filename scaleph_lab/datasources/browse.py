@@ -23,6 +23,10 @@ _SCHEMAS = f"SELECT schema_name FROM information_schema.schemata WHERE schema_na
 _TABLES = (
     "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY table_name LIMIT %s OFFSET %s"
 )
+_SQLITE_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'"
+    " ORDER BY name LIMIT ? OFFSET ?"
+)
 _KEYS = (
     "SELECT k.column_name FROM information_schema.table_constraints c JOIN information_schema.key_column_usage k"
     " ON c.constraint_name = k.constraint_name AND c.table_schema = k.table_schema AND c.table_name = k.table_name"
@@ -87,8 +91,7 @@ class Browser:
         """Tables and views by name. Raises `PlatformError`."""
         # One more than asked for says whether there are more.
         if self.dialect == "sqlite":
-            query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            rows = self._rows(f"{query} ORDER BY name LIMIT ? OFFSET ?", limit + 1, offset)
+            rows = self._rows(_SQLITE_TABLES, limit + 1, offset)
         else:
             rows = self._rows(_TABLES, schema or self.default_schema, limit + 1, offset)
         more = len(rows) > limit
@@ -118,9 +121,9 @@ class Browser:
 
     def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         try:
-            with closing(connect(self.dialect, self._clear, self._seconds)) as connection:
-                with closing(connection.cursor()) as cursor:
-                    cursor.execute(query, parameters)
-                    return [tuple(row) for row in cursor.fetchall()]
+            connection = connect(self.dialect, self._clear, self._seconds)
         except ConnectionProblem as problem:
             raise PlatformError(problem.message, hint=problem.hint) from None
+        with closing(connection), closing(connection.cursor()) as cursor:
+            cursor.execute(query, parameters)
+            return [tuple(row) for row in cursor.fetchall()]

@@ -21,7 +21,8 @@ async def test_connection(
 ) -> TestOutcome:
     """Connects with checked properties, off the event loop. The answer comes within ``seconds`` and a moment.
 
-    When it is cancelled the thread ends by itself, by the time limits of its driver. Raises what ``find_secret`` raises.
+    When it is cancelled the thread ends by itself, by the time limits of its driver. Raises what
+    ``find_secret`` raises.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[TestOutcome] = loop.create_future()

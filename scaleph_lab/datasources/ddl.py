@@ -94,7 +94,7 @@ def _of_postgresql(column: Column) -> str:
 def _of_mysql(column: Column) -> str:
     full = column.type.lower()
     name = re.split(r"[ (]", full, maxsplit=1)[0]
-    if full == "tinyint(1)" or full == "bit(1)":
+    if full in {"tinyint(1)", "bit(1)"}:
         return "BOOLEAN"
     if name == "decimal":
         return _decimal(column)

@@ -62,7 +62,7 @@ class TestOutcome:
         return replace(self, **clean)
 
 
-def network_problem(error: BaseException, place: str) -> ConnectionProblem | None:
+def network_problem(error: BaseException, place: str) -> ConnectionProblem | None:  # noqa: PLR0911  one line a cause
     """The words for a failure of the network, also where a driver wraps it; none for another failure."""
     seen: BaseException | None = error
     for _ in range(8):

@@ -87,7 +87,7 @@ def _texts(value: Any, name: str = "") -> Iterator[str]:
             yield from _texts(each)
 
 
-def _problem(kind: DataSourceType, fault: SchemaFault) -> Problem:
+def _problem(kind: DataSourceType, fault: SchemaFault) -> Problem:  # noqa: PLR0911  one line a rule
     path = ".".join(str(part) for part in fault.absolute_path)
     rule = fault.validator_value
     match fault.validator:

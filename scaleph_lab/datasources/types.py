@@ -133,7 +133,10 @@ def _binding(data: Mapping[str, Any]) -> Binding:
 
 
 def load_types(places: Mapping[str, Traversable]) -> Registry:
-    """Reads the files of folders by the plug-in's name. A broken file is told and left out; the first of a name wins."""
+    """Reads the files of folders by the plug-in's name. A broken file is told and left out.
+
+    The first of a name wins.
+    """
     types: dict[str, DataSourceType] = {}
     broken: dict[str, str] = {}
     for plugin, place in places.items():
