@@ -79,9 +79,9 @@ def connect_and_tell(
             ok=False, proof=problem.proof, cause=problem.cause, message=problem.message, hint=problem.hint
         )
     except Exception as error:  # noqa: BLE001  a driver may raise anything; a test answers in words
-        problem = network_problem(error, "the server") or ConnectionProblem(
+        words = network_problem(error, "the server") or ConnectionProblem(
             "failed", f"It failed: {type(error).__name__}: {str(error)[:300]}"
         )
-        outcome = TestOutcome(ok=False, cause=problem.cause, message=problem.message, hint=problem.hint)
+        outcome = TestOutcome(ok=False, cause=words.cause, message=words.message, hint=words.hint)
     latency = round((time.perf_counter() - start) * 1000, 1)
     return TestOutcome(**{**outcome.without(secrets).as_dict(), "latency_ms": latency})

@@ -56,10 +56,15 @@ class TestOutcome:
 
     def without(self, secrets: Iterable[str]) -> TestOutcome:
         """The same with each secret blotted out."""
-        clean = {"message": self.message, "hint": self.hint, "version": self.version}
+        clean = self
         for secret in sorted((each for each in secrets if each), key=len, reverse=True):
-            clean = {name: text.replace(secret, "***") for name, text in clean.items()}
-        return replace(self, **clean)
+            clean = replace(
+                clean,
+                message=clean.message.replace(secret, "***"),
+                hint=clean.hint.replace(secret, "***"),
+                version=clean.version.replace(secret, "***"),
+            )
+        return clean
 
 
 def network_problem(error: BaseException, place: str) -> ConnectionProblem | None:  # noqa: PLR0911  one line a cause

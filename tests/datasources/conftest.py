@@ -148,8 +148,11 @@ def sftp_server() -> Iterator[int]:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     key = asyncssh.generate_private_key("ssh-ed25519")
-    listening = asyncssh.listen("127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=True)
-    server = asyncio.run_coroutine_threadsafe(listening, loop).result(10)
+
+    async def listen() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen("127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=True)
+
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
     yield server.get_port()
     loop.call_soon_threadsafe(server.close)
     loop.call_soon_threadsafe(loop.stop)

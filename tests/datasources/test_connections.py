@@ -96,7 +96,8 @@ async def test_an_address_without_a_way_is_left_within_the_time() -> None:
     start = time.monotonic()
     outcome = await tell("socket", {"host": "192.0.2.1", "port": 9}, seconds=1)
     assert time.monotonic() - start < 3
-    assert outcome.cause in {"timeout", "unreachable"}, outcome
+    # Which of them is the network's choice: some routers reject at once.
+    assert (outcome.ok, outcome.cause in {"timeout", "unreachable", "refused"}) == (False, True), outcome
 
 
 async def test_a_bare_port_is_called_reachable_and_no_more() -> None:
