@@ -34,6 +34,10 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
             options=f"-c statement_timeout={int(seconds * 1000)}",
             autocommit=True,
         )
+    except psycopg.errors.ConnectionTimeout:
+        place = f"{properties['host']}:{properties['port']}"
+        hint = "It accepts connections but is silent: check that it is a PostgreSQL server."
+        raise ConnectionProblem("timeout", f"{place} did not answer in time.", hint, "reachable") from None
     except psycopg.OperationalError as error:
         # psycopg gives no SQLSTATE for a failed login, and the server's language may be any: these are English.
         text = str(error)

@@ -73,7 +73,7 @@ def test_mariadb(mariadb: int) -> None:
             f"CREATE TABLE {odd.replace(' 🦆', '')} (a int unsigned, b tinyint(1), k char(3), PRIMARY KEY (k, a))"
         )
     looking = browser("mariadb", {**place, "password": "{{secret:pg}}"})
-    assert looking.schemas() == ["lab"]
+    assert "lab" in looking.schemas()
     name = ODD.replace(" 🦆", "")
     assert looking.tables().names == (name,)
     columns = looking.columns(name)

@@ -10,16 +10,57 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from scaleph_lab.access import secrets
-from scaleph_lab.datasources import references
+from scaleph_lab.datasources import references, testers
 from scaleph_lab.datasources.guide import types_table
-from scaleph_lab.datasources.testers import TESTERS, tester_of
 from scaleph_lab.datasources.types import DataSourceType, datasource_types, load_types
 from scaleph_lab.engines.seatunnel_home import SEATUNNEL_VERSION
 from scaleph_lab.pipelines.connectors import _JARS
 from scaleph_lab.settings import get_settings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "datasources.md"
-INVENTORY = ["MySQL", "Oracle", "PostgreSQL", "SQLServer", "DmDB", "GBase8a", "Greenplum", "Phoenix", "Redis", "Elasticsearch", "Solr", "MongoDB", "TiDB", "Kafka", "Pulsar", "DataHub", "Ftp", "Sftp", "OSS", "S3", "HDFS", "Hive", "HBase", "Impala", "Doris", "ClickHouse", "Kudu", "Kylin", "Druid", "IoTDB", "Neo4j", "Hudi", "Iceberg", "InfluxDB", "Email", "Socket", "Http", "OSSJindo", "Cassandra", "StarRocks", "MaxCompute"]
+INVENTORY = [
+    "MySQL",
+    "Oracle",
+    "PostgreSQL",
+    "SQLServer",
+    "DmDB",
+    "GBase8a",
+    "Greenplum",
+    "Phoenix",
+    "Redis",
+    "Elasticsearch",
+    "Solr",
+    "MongoDB",
+    "TiDB",
+    "Kafka",
+    "Pulsar",
+    "DataHub",
+    "Ftp",
+    "Sftp",
+    "OSS",
+    "S3",
+    "HDFS",
+    "Hive",
+    "HBase",
+    "Impala",
+    "Doris",
+    "ClickHouse",
+    "Kudu",
+    "Kylin",
+    "Druid",
+    "IoTDB",
+    "Neo4j",
+    "Hudi",
+    "Iceberg",
+    "InfluxDB",
+    "Email",
+    "Socket",
+    "Http",
+    "OSSJindo",
+    "Cassandra",
+    "StarRocks",
+    "MaxCompute",
+]
 KINDS = datasource_types().types.values()
 
 
@@ -34,8 +75,8 @@ def test_a_type_is_whole(kind: DataSourceType) -> None:
     Draft202012Validator.check_schema(kind.schema)
     assert set(kind.label) == {"en", "zh"}
     assert all(each.get("title") for each in kind.schema["properties"].values())
-    assert kind.test["tester"] in TESTERS
-    assert callable(tester_of(kind))
+    assert kind.test["tester"] in testers.TESTERS
+    assert callable(testers.tester_of(kind))
     assert kind.test["proof"] in {"reachable", "authenticated", "queried"}
     for name, each in kind.schema["properties"].items():
         if re.search("password|secret|access_key|private", name):
@@ -46,8 +87,8 @@ def test_a_broken_file_of_another_is_told_and_takes_nothing_down(tmp_path: Path)
     (tmp_path / "a.yaml").write_text("name: [")
     (tmp_path / "b.yaml").write_text("name: b\nschema: {type: nonsense}\n")
     (tmp_path / "c.yaml").write_text(
-        "{name: c, label: {en: C, zh: C}, group: x, icon: x, schema: {properties: {a: {}}}, ui: [{title: A, fields: [a]}], "
-        "test: {tester: tcp, proof: reachable}}"
+        "{name: c, label: {en: C, zh: C}, group: x, icon: x, schema: {properties: {a: {}}}, "
+        "ui: [{title: A, fields: [a]}], test: {tester: tcp, proof: reachable}}"
     )
     registry = load_types({"theirs": tmp_path, "gone": tmp_path / "gone"})
     assert list(registry.types) == ["c"]
