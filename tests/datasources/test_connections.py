@@ -150,3 +150,23 @@ async def test_a_web_server(web: int) -> None:
 async def test_another_kind_of_server_is_not_taken_for_elasticsearch(web: int) -> None:
     login = {"urls": [f"http://127.0.0.1:{web}"], "user": "scaleph", "password": SECRET}
     assert (await tell("elasticsearch", login)).cause == "protocol"
+
+
+@pytest.mark.parametrize(
+    ("name", "properties"),
+    [
+        ("kafka", {"bootstrap_servers": "127.0.0.1:{port}"}),
+        ("mongodb", {"hosts": "127.0.0.1:{port}", "database": "lab"}),
+        ("clickhouse", {"host": "127.0.0.1", "port": 0}),
+    ],
+)
+async def test_a_silent_server_is_not_taken_for_another(name: str, properties: dict[str, Any]) -> None:
+    """Kafka, MongoDB and ClickHouse have no server in these tests: what fails is tested, not what works."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        given = {key: port if value == 0 else value.replace("{port}", str(port)) for key, value in properties.items()}
+        start = time.monotonic()
+        outcome = await tell(name, given, seconds=2)
+    assert time.monotonic() - start < 4
+    assert not outcome.ok
+    assert outcome.cause in {"timeout", "protocol"}, outcome

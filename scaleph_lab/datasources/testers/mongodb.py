@@ -38,6 +38,9 @@ def mongodb(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: flo
             version = str(connection.server_info()["version"])
             connection[properties["database"]].list_collection_names()
             return Proven("authenticated" if login else "queried", version=version)
+    except client.errors.ServerSelectionTimeoutError:
+        hint = "Check that it is a MongoDB server, and the addresses that a replica set names."
+        raise ConnectionProblem("timeout", "No server of MongoDB answered in time.", hint, "reachable") from None
     except client.errors.OperationFailure as error:
         if error.code in _REFUSED:
             hint = "Check the user, the authentication database and the secret that holds the password."
