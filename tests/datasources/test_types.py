@@ -1,0 +1,155 @@
+"""Types as data: the inventory, broken files, the form, and the table of the guide."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from scaleph_lab.access import secrets
+from scaleph_lab.datasources import references, testers
+from scaleph_lab.datasources.guide import types_table
+from scaleph_lab.datasources.types import DataSourceType, datasource_types, load_types
+from scaleph_lab.engines.seatunnel_home import SEATUNNEL_VERSION
+from scaleph_lab.pipelines.connectors import _JARS
+from scaleph_lab.settings import get_settings
+
+GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "datasources.md"
+INVENTORY = [
+    "MySQL",
+    "Oracle",
+    "PostgreSQL",
+    "SQLServer",
+    "DmDB",
+    "GBase8a",
+    "Greenplum",
+    "Phoenix",
+    "Redis",
+    "Elasticsearch",
+    "Solr",
+    "MongoDB",
+    "TiDB",
+    "Kafka",
+    "Pulsar",
+    "DataHub",
+    "Ftp",
+    "Sftp",
+    "OSS",
+    "S3",
+    "HDFS",
+    "Hive",
+    "HBase",
+    "Impala",
+    "Doris",
+    "ClickHouse",
+    "Kudu",
+    "Kylin",
+    "Druid",
+    "IoTDB",
+    "Neo4j",
+    "Hudi",
+    "Iceberg",
+    "InfluxDB",
+    "Email",
+    "Socket",
+    "Http",
+    "OSSJindo",
+    "Cassandra",
+    "StarRocks",
+    "MaxCompute",
+]
+KINDS = datasource_types().types.values()
+
+
+def test_every_type_of_the_inventory_is_there() -> None:
+    assert len(INVENTORY) == 41
+    assert {name.lower() for name in INVENTORY} <= set(datasource_types().types)
+    assert not datasource_types().broken
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_type_is_whole(kind: DataSourceType) -> None:
+    Draft202012Validator.check_schema(kind.schema)
+    assert set(kind.label) == {"en", "zh"}
+    assert all(each.get("title") for each in kind.schema["properties"].values())
+    assert kind.test["tester"] in testers.TESTERS
+    assert callable(testers.tester_of(kind))
+    assert kind.test["proof"] in {"reachable", "authenticated", "queried"}
+    for name, each in kind.schema["properties"].items():
+        if re.search("password|secret|access_key|private", name):
+            assert each.get("x-secret"), f"{kind.name}.{name} is no secret"
+
+
+def test_a_broken_file_of_another_is_told_and_takes_nothing_down(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("name: [")
+    (tmp_path / "b.yaml").write_text("name: b\nschema: {type: nonsense}\n")
+    (tmp_path / "c.yaml").write_text(
+        "{name: c, label: {en: C, zh: C}, group: x, icon: x, schema: {properties: {a: {}}}, "
+        "ui: [{title: A, fields: [a]}], test: {tester: tcp, proof: reachable}}"
+    )
+    registry = load_types({"theirs": tmp_path, "gone": tmp_path / "gone"})
+    assert list(registry.types) == ["c"]
+    assert set(registry.broken) == {"theirs: a.yaml", "theirs: b.yaml", "gone"}
+
+
+def test_secrets_have_the_names_of_the_stores() -> None:
+    assert references.SECRET_NAME == secrets.SECRET_NAME
+
+
+def test_the_table_of_the_guide_is_that_of_the_types() -> None:
+    assert types_table(KINDS) in GUIDE.read_text(encoding="utf-8")
+
+
+JARS = {
+    **_JARS,
+    "doris": "doris",
+    "emailsink": "email",
+    "ftpfile": "file-ftp",
+    "hdfsfile": "file-hadoop",
+    "hive": "hive",
+    "http": "http-base",
+    "hudi": "hudi",
+    "influxdb": "influxdb",
+    "ossfile": "file-oss",
+    "redis": "redis",
+    "s3file": "file-s3",
+    "sftpfile": "file-sftp",
+}
+
+
+@cache
+def _constants(jar: Path) -> bytes:
+    with zipfile.ZipFile(jar) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".class"))
+
+
+def test_bound_option_names_are_in_the_connectors_jars(record_property: pytest.RecordProperty) -> None:
+    """Each name is a constant of the classes of the connector's jar, where that jar is in the cache."""
+    root = get_settings().cache_dir
+    places = [root / "seatunnel" / SEATUNNEL_VERSION / "connectors", root / "jars" / "org.apache.seatunnel"]
+    wrong, unverified, verified = [], set(), 0
+    for kind, version in product(KINDS, ("2.3.4", "2.3.8")):
+        for binding in (each for each in kind.seatunnel if each.serves(version)):
+            named = JARS.get(binding.connector.lower(), "-")
+            jars = [place / f"connector-{named}-{version}.jar" for place in places]
+            jar = next((each for each in jars if each.exists()), None)
+            if jar is None:
+                unverified.add(f"{binding.connector} {version}")
+                continue
+            constants = _constants(jar)
+            for option in binding.options:
+                # In a class file a text has its length in two bytes before it.
+                text = option.encode()
+                verified += 1
+                if len(text).to_bytes(2, "big") + text not in constants:
+                    wrong.append(f"{kind.name}: {binding.connector} has no {option}")
+    record_property("unverified", sorted(unverified))
+    print(f"{verified} options verified; not verified, their jars are not here: {', '.join(sorted(unverified))}")
+    assert not wrong
+    if not verified:
+        pytest.skip("no connector jar is in the cache: run a pipeline first")
