@@ -16,15 +16,15 @@ export function comparison(
   }
 }
 
-const DURATION = /^(?:(-?\d+) days?, )?(\d+):(\d+):(\d+(?:\.\d+)?)$/;
+const DURATION = /^(-?)(?:(\d+) days?, )?(\d+):(\d+):(\d+(?:\.\d+)?)$/;
 
-/** An INTERVAL DAY TO SECOND is shown as `1 day, 2:03:04.5`; days may be negative, the rest is not. */
+/** An INTERVAL DAY TO SECOND is shown as `-1 day, 2:03:04.5`; the sign is of the whole. */
 function seconds(text: string): number {
-  const [, days, hours, minutes, rest] = DURATION.exec(text) ?? [];
-  return (
+  const [, sign, days, hours, minutes, rest] = DURATION.exec(text) ?? [];
+  const length =
     ((Number(days ?? 0) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 +
-    Number(rest)
-  );
+    Number(rest);
+  return sign ? -length : length;
 }
 
 /** NULLs come last, whichever way the others are ordered. */
