@@ -26,7 +26,7 @@ class Connection:
         self._client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT_SECONDS)
 
     def ask(self, verb: str, path: str, *, version: int | None = None, **request: Any) -> Any:
-        """The JSON of an answer, None for an empty one. Raises what the server says, `PlatformError` if it is silent."""
+        """The JSON of an answer, None for an empty one. Raises what the server says; `PlatformError` if nothing."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
         try:
             answer = self._client.request(verb, f"/scaleph/{path}", headers=headers, **request)

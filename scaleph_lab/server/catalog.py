@@ -55,7 +55,9 @@ class CatalogHandler(ScalephHandler):
         """The query's parameters as a document."""
         from scaleph_lab.catalog.documents.base import read
 
-        return read(kind, {name: self.get_query_argument(name) for name in self.request.query_arguments if name != "token"})
+        return read(
+            kind, {name: self.get_query_argument(name) for name in self.request.query_arguments if name != "token"}
+        )
 
     def version(self) -> int:
         """The version that the request is for. Raises `UserError` without one."""
