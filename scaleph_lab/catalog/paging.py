@@ -22,7 +22,7 @@ N = TypeVar("N", bound=Noun)
 
 def page_of(
     session: Session,
-    query: Select[tuple[N]],
+    query: Select[N],
     table: type[N],
     listing: Listing,
     sorts: Mapping[str, InstrumentedAttribute[Any]],

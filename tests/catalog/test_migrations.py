@@ -80,7 +80,7 @@ def test_a_newer_database_is_refused_with_words_and_left_alone(catalog_url):
 
 
 def test_a_migration_that_is_killed_leaves_nothing_and_the_next_one_runs(catalog_url):
-    # The third table is that of the second revision: one revision and a half have run by then.
+    # The second table is that of the second revision, which is not marked as run yet.
     killed = subprocess.run([sys.executable, "-c", KILLED, catalog_url], check=False, capture_output=True, timeout=60)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert tables(catalog_url) == set()
