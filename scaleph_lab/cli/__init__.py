@@ -17,6 +17,7 @@ _COMMANDS = {
     "lab": ("lab", "Open JupyterLab, with everything ready."),
     "logs": ("engines", "Print an engine's log."),
     "pipeline": ("pipeline", "Check, compile and run SeaTunnel pipelines."),
+    "project": ("project", "Make, list, change and delete projects."),
     "sql": ("sql", "Run Flink SQL statements."),
     "status": ("engines", "Show the engines and their state."),
     "up": ("engines", "Start an engine, fetching it if it has to be."),
