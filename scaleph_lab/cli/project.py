@@ -24,9 +24,7 @@ def project() -> None:
 
 @project.command("list")
 @click.option("--search", default="", help="Text that the code or the name has.")
-@click.option(
-    "--sort", default="code", show_default=True, help="code, name or updated_at; with - before it, downwards."
-)
+@click.option("--sort", default="code", show_default=True, help="code, name, updated_at; with - downwards.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @click.option("--cursor", help="Where the page before ended.")
 @_JSON
@@ -75,12 +73,10 @@ def create(code: str, name: str | None, remark: str, as_json: bool) -> None:
 @_AT
 @_JSON
 @reports_errors
-def update(
-    key: str, code: str | None, name: str | None, remark: str | None, at_version: int | None, as_json: bool
-) -> None:
+def update(key: str, at_version: int | None, as_json: bool, **fields: str | None) -> None:
     """Change the project KEY; what is not given stays."""
     projects = _projects()
-    changes = read(ProjectChanges, {"code": code, "name": name, "remark": remark})
+    changes = read(ProjectChanges, fields)
     _print(projects.update(key, changes, _version(projects, key, at_version)), as_json)
 
 
