@@ -1,4 +1,8 @@
-"""What Alembic runs around the revisions: on the connection of `migrating`, in the transaction that is open there."""
+"""What Alembic runs around the revisions: on the connection of `migrating`, in the transaction that is open there.
+
+No part of a package, since only Alembic can run it. In ``versions`` is one file a revision, in the order of their
+numbers; one that was released never changes.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""Revisions of the database, run by `scaleph_lab.catalog.migrating`."""
