@@ -11,6 +11,7 @@ from scaleph_lab._version import __version__
 __all__ = ["main"]
 
 _COMMANDS = {
+    "actions": ("actions", "Show who changed what in the catalog."),
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
     "doctor": ("doctor", "Say what this machine has, what it lacks, and how to mend it."),
     "down": ("engines", "Stop the engines."),

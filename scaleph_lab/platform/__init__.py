@@ -5,10 +5,11 @@ from __future__ import annotations
 import getpass
 from typing import Protocol
 
+from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 
-__all__ = ["Platform", "ProjectVerbs"]
+__all__ = ["ActionVerbs", "Platform", "ProjectVerbs"]
 
 
 class ProjectVerbs(Protocol):
@@ -30,9 +31,17 @@ class ProjectVerbs(Protocol):
         """Deletes a project that was read at `version`."""
 
 
+class ActionVerbs(Protocol):
+    """The log of actions; see `scaleph_lab.catalog.services.actions`."""
+
+    def list(self, listing: ActionListing | None = None) -> Page[Action]:
+        """A page of the log, the newest first."""
+
+
 class Platform:
     """The catalog. Without a URL it is the database of the settings, opened in this process."""
 
+    actions: ActionVerbs
     projects: ProjectVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
@@ -40,10 +49,15 @@ class Platform:
         if url is None:
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
+            from scaleph_lab.catalog.services.actions import Actions
             from scaleph_lab.catalog.services.projects import Projects
 
-            self.projects = Projects(open_catalog(), Actor(getpass.getuser(), origin))
+            database, actor = open_catalog(), Actor(getpass.getuser(), origin)
+            self.actions = Actions(database, actor)
+            self.projects = Projects(database, actor)
         else:
-            from scaleph_lab.platform.remote import Connection, RemoteProjects
+            from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteProjects
 
-            self.projects = RemoteProjects(Connection(url, token))
+            connection = Connection(url, token)
+            self.actions = RemoteActions(connection)
+            self.projects = RemoteProjects(connection)

@@ -9,11 +9,12 @@ from urllib.parse import quote
 import httpx
 
 from scaleph_lab.catalog import errors as catalog_errors
+from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.errors import PlatformError, ScalephError, UserError
 
-__all__ = ["Connection", "RemoteProjects"]
+__all__ = ["Connection", "RemoteActions", "RemoteProjects"]
 
 _TIMEOUT_SECONDS = 60
 
@@ -37,6 +38,18 @@ class Connection:
         if answer.is_success:
             return answer.json() if answer.content else None
         raise _error(answer)
+
+
+class RemoteActions:
+    """The log of actions over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+
+    def list(self, listing: ActionListing | None = None) -> Page[Action]:
+        """A page of the log, the newest first."""
+        asked = (listing or ActionListing()).model_dump(exclude_none=True)
+        return Page[Action].model_validate(self._ask("GET", "actions", params=asked))
 
 
 class RemoteProjects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
 import re
 from collections.abc import Callable
@@ -32,7 +33,7 @@ class CatalogHandler(ScalephHandler):
 
     async def ask(self, kind: Callable[[], type[S]], call: Callable[[S], T]) -> T:
         """Calls a service as the user of the request; `kind` imports it, in the worker thread too."""
-        actor = Actor(str(self.current_user.username), f"rest {self.request.remote_ip}")
+        actor = Actor(self._who(), f"rest {self.request.remote_ip}")
 
         def work() -> T:
             from scaleph_lab.catalog.database import open_catalog
@@ -40,6 +41,12 @@ class CatalogHandler(ScalephHandler):
             return call(kind()(open_catalog(), actor))
 
         return await asyncio.to_thread(work)
+
+    def _who(self) -> str:
+        # Jupyter's own providers know no people: they make up a name for each token's request. Such a server is its
+        # user's alone, who is the same in a notebook and in the shell. JupyterHub's provider names the user.
+        own = type(self.identity_provider).__module__.startswith("jupyter_server.")
+        return getpass.getuser() if own else str(self.current_user.username)
 
     def document(self, kind: type[D]) -> D:
         """The body as a document. Raises `UserError` where it is no JSON, `ValidationError` where it is not right."""

@@ -6,6 +6,7 @@ import re
 
 from jupyter_server.base.handlers import JupyterHandler
 
+from scaleph_lab.server.actions import ActionListHandler
 from scaleph_lab.server.demo import DemoHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
@@ -33,6 +34,7 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

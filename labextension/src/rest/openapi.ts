@@ -241,6 +241,23 @@ export interface paths {
         patch: operations["updateProject"];
         trace?: never;
     };
+    "/scaleph/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a page of the log of actions, the newest first. */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/demo": {
         parameters: {
             query?: never;
@@ -380,6 +397,30 @@ export interface components {
             code?: string;
             name?: string;
             remark?: string;
+        };
+        ActionPage: {
+            items: components["schemas"]["Action"][];
+            /** @description Where the log goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        Action: {
+            id: number;
+            /** @description Milliseconds since the epoch. */
+            at: number;
+            actor: string;
+            /** @description The way in. */
+            origin: string;
+            verb: string;
+            /** @description The kind of thing. */
+            resource: string;
+            /** @description Its id, or the name that it was asked by. */
+            subject: string;
+            /** @enum {string} */
+            result: "done" | "denied" | "failed";
+            /** @description The version that a change made. */
+            version: number | null;
+            /** @description Names of the fields that it changed. */
+            changed: string[];
         };
         Demo: {
             /** @description Where the notebook is */
@@ -954,6 +995,39 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that the actor, the verb, the kind of thing or the subject has, in any case. */
+                search?: string;
+                /** @description Only the actions that ended so. */
+                result?: "done" | "denied" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["CatalogUnavailable"];
