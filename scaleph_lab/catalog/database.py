@@ -10,7 +10,7 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from scaleph_lab.catalog.errors import CatalogUnavailableError
@@ -106,6 +106,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _failures_in_words() -> Iterator[None]:
     try:
         yield
+    except (DataError, OverflowError) as error:
+        raise ValidationError("A value is one that the catalog's database cannot hold.") from error
     except OperationalError as error:
         raise CatalogUnavailableError(
             f"The catalog's database does not answer: {str(error.orig).splitlines()[0]}.",

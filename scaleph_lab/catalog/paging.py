@@ -57,6 +57,8 @@ def _position(cursor: str, sort: str, column: InstrumentedAttribute[Any]) -> tup
         of_sort, value, row_id = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, TypeError):
         of_sort, value, row_id = None, None, None
+    if isinstance(value, str) and "\0" in value:
+        value = None
     if of_sort != sort or type(value) is not column.type.python_type or not isinstance(row_id, str):
         raise ValidationError(
             "The cursor does not belong to this list.", hint="Begin again without a cursor.", path="cursor"

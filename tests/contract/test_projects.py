@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from scaleph_lab.catalog.documents.base import Listing
@@ -61,6 +64,24 @@ def test_a_list_goes_by_pages_search_and_sort(projects):
     assert [project.code for project in projects.list(Listing(sort="-code")).items] == ["c", "b", "a"]
     assert [project.code for project in projects.list(Listing(search="zEB")).items] == ["a"]
     assert [project.code for project in projects.list(Listing(search="%")).items] == ["b"]
+
+
+@pytest.mark.parametrize("key", ["no\0body", "no/body", "nö body", "%", "n" * 1000])
+def test_a_key_that_names_nothing_is_not_found(projects, key):
+    with pytest.raises(NotFoundError):
+        projects.get(key)
+    with pytest.raises(NotFoundError):
+        projects.delete(key, 1)
+
+
+@pytest.mark.parametrize(
+    "place", [["code", "a\0", "x"], ["code", 1, "x"], ["name", "a", "x"], ["code"], {}, ["updated_at", 2**70, "x"]]
+)
+def test_a_cursor_that_was_made_up_is_refused(projects, place):
+    sort = "updated_at" if "updated_at" in place else "code"
+    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+    with pytest.raises(ValidationError):
+        projects.list(Listing(cursor=cursor, sort=sort))
 
 
 @pytest.mark.parametrize(

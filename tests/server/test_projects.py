@@ -45,6 +45,7 @@ async def test_an_etag_is_what_the_next_write_sends(jp_fetch, catalog):
         ("POST", (), "no json", {}, 400, "body"),
         ("POST", (), {"code": "sales"}, {}, 422, "name"),
         ("POST", (), {"code": "sales", "name": "x", "colour": "red"}, {}, 422, "colour"),
+        ("POST", (), {"code": "sales", "name": "a\0b"}, {}, 422, "name"),
         ("POST", (), [], {}, 422, ""),
         ("PATCH", ("sales",), {"name": "x"}, {}, 400, "If-Match"),
         ("PATCH", ("sales",), {"name": "x"}, {"If_Match": "*"}, 400, "If-Match"),

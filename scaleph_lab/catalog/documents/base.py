@@ -31,6 +31,14 @@ class Input(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+    @pydantic.field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        # PostgreSQL cannot hold it, so SQLite need not either.
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a text cannot have a NUL character")
+        return value
+
 
 class Listing(Input):
     """How a list is asked for."""

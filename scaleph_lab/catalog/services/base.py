@@ -13,7 +13,7 @@ from scaleph_lab.access.policy import Actor, Policy, Right, SoleOwner, Verb
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.models.action import ActionRow
 from scaleph_lab.catalog.models.base import Noun, now
-from scaleph_lab.errors import ConflictError, ForbiddenError, ScalephError
+from scaleph_lab.errors import ConflictError, ForbiddenError, UserError
 
 __all__ = ["Service"]
 
@@ -52,11 +52,11 @@ class Service:
 
     @contextmanager
     def _writing(self, verb: Verb, subject: str) -> Iterator[Session]:
-        """A transaction; a refusal or a failure in it is logged, after all else of it was rolled back."""
+        """A transaction; a refusal or a user's failure in it is logged, after all else of it was rolled back."""
         try:
             with self._database.write() as session:
                 yield session
-        except ScalephError as error:
+        except UserError as error:
             result = "denied" if isinstance(error, ForbiddenError) else "failed"
             with self._database.write() as session:
                 session.add(self._action(verb, subject, result))
@@ -75,7 +75,7 @@ class Service:
             origin=self._actor.origin,
             verb=verb.value,
             resource=self.resource,
-            subject=subject[:200],
+            subject=subject.replace("\0", "")[:200],
             result=result,
             changed=[],
         )

@@ -86,7 +86,9 @@ class Projects(Service):
     def _row(self, session: Session, key: str, verb: Verb) -> ProjectRow:
         query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
         # Two writers of one row take turns, so that the second sees the version that the first has made.
-        row = session.scalars(query if verb is Verb.READ else query.with_for_update()).one_or_none()
+        query = query if verb is Verb.READ else query.with_for_update()
+        # PostgreSQL takes no NUL, so nothing is named by one.
+        row = None if "\0" in key else session.scalars(query).one_or_none()
         if row is None:
             # Who may see no project is told so, not which there are.
             self._places(verb)
