@@ -57,6 +57,7 @@ bench: $(VENV)/.developer  ## Measure start, first row and throughput against th
 	$(BIN)/python benchmarks/rows.py
 	$(BIN)/python benchmarks/pyflink.py
 	$(BIN)/python benchmarks/interrupts.py
+	$(BIN)/python benchmarks/catalog.py
 
 up down:  ## Start the default engine; stop all engines
 	$(SCALEPH) $@

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from scaleph_lab.api import Flink, FlinkJob
+    from scaleph_lab.platform import Platform
 
-__all__ = ["Flink", "FlinkJob", "__version__", "load_ipython_extension"]
+__all__ = ["Flink", "FlinkJob", "Platform", "__version__", "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> object:
@@ -24,6 +25,10 @@ def __getattr__(name: str) -> object:
         from scaleph_lab import api
 
         return getattr(api, name)
+    if name == "Platform":
+        from scaleph_lab import platform
+
+        return platform.Platform
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

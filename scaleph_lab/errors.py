@@ -4,6 +4,7 @@
 
     ScalephError                      500  code, message, hint, path
     ├── UserError                     400  the request or the input is wrong
+    │   ├── ForbiddenError            403  the user may not do this
     │   ├── NotFoundError             404  the named thing does not exist
     │   ├── ConflictError             409  it exists, or its state forbids the action
     │   └── ValidationError           422  well-formed, but against a rule
@@ -34,6 +35,7 @@ __all__ = [
     "EngineLostError",
     "EngineStartError",
     "EngineTimeoutError",
+    "ForbiddenError",
     "JavaNotFoundError",
     "NotFoundError",
     "OfflineError",
@@ -75,6 +77,13 @@ class UserError(ScalephError):
     code = "bad_request"
     http_status = 400
     exit_code = 2
+
+
+class ForbiddenError(UserError):
+    """The user lacks the right for this; the message names it."""
+
+    code = "forbidden"
+    http_status = 403
 
 
 class NotFoundError(UserError):

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     secrets_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("scaleph-lab") / "secrets")
     """Secrets as files, one each, such as a mounted Kubernetes Secret; for the store ``files``."""
 
+    catalog_url: str | None = None
+    """The catalog's database, such as ``postgresql://user@host/name``; else a SQLite file in `state_dir`."""
+
     @property
     def leases_dir(self) -> Path:
         """Where it is written down which process holds which session of a gateway."""

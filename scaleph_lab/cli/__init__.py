@@ -11,12 +11,14 @@ from scaleph_lab._version import __version__
 __all__ = ["main"]
 
 _COMMANDS = {
+    "actions": ("actions", "Show who changed what in the catalog."),
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
     "doctor": ("doctor", "Say what this machine has, what it lacks, and how to mend it."),
     "down": ("engines", "Stop the engines."),
     "lab": ("lab", "Open JupyterLab, with everything ready."),
     "logs": ("engines", "Print an engine's log."),
     "pipeline": ("pipeline", "Check, compile and run SeaTunnel pipelines."),
+    "project": ("project", "Make, list, change and delete projects."),
     "sql": ("sql", "Run Flink SQL statements."),
     "status": ("engines", "Show the engines and their state."),
     "up": ("engines", "Start an engine, fetching it if it has to be."),

@@ -54,8 +54,8 @@ def _operation(verb: str, operation: dict[str, Any]) -> list[str]:
 def _answer(response: dict[str, Any]) -> str:
     if "$ref" in response:
         name = _name(response)
-        return f"[{name}](#{name.lower()})" if name == "Engine" else f"{name} ([Error](#error))"
-    schema = next(iter(response["content"].values())).get("schema")
+        return f"[{name}](#{name.lower()})" if name in {"Engine", "Project"} else f"{name} ([Error](#error))"
+    schema = next(iter(response.get("content", {"": {}}).values())).get("schema")
     return f"[{_name(schema)}](#{_name(schema).lower()})" if schema else response["description"].rstrip(".")
 
 

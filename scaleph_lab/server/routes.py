@@ -6,6 +6,7 @@ import re
 
 from jupyter_server.base.handlers import JupyterHandler
 
+from scaleph_lab.server.actions import ActionListHandler
 from scaleph_lab.server.demo import DemoHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
@@ -16,6 +17,7 @@ from scaleph_lab.server.engines import (
 )
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
+from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
 from scaleph_lab.server.ui import FlinkUiHandler
 
 __all__ = ["ROUTES", "pattern"]
@@ -30,6 +32,9 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/jobs": JobListHandler,
     "/scaleph/engines/{name}/jobs/{id}/cancel": JobCancelHandler,
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
+    "/scaleph/projects": ProjectListHandler,
+    "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

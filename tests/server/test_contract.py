@@ -17,7 +17,7 @@ from scaleph_lab.server.routes import ROUTES
 
 CONTRACT = yaml.safe_load((files("scaleph_lab.server") / "openapi.yaml").read_text("utf-8"))
 VERBS = ("get", "head", "post", "put", "patch", "delete")
-SAMPLES = {"name": "one", "id": "0123456789abcdef0123456789abcdef", "path": "jobs/overview"}
+SAMPLES = {"name": "one", "key": "one", "id": "0123456789abcdef0123456789abcdef", "path": "jobs/overview"}
 OPERATIONS = [
     (verb.upper(), template, operation["x-jupyter-authorization"])
     for template, item in CONTRACT["paths"].items()
@@ -63,6 +63,28 @@ async def test_nobody_who_is_not_logged_in_gets_in(
     assert refused.value.code in {302, 403}
     if refused.value.code == 302:
         assert "/login" in refused.value.response.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "template"), [(verb, template) for verb, template, _ in OPERATIONS if verb not in {"GET", "HEAD"}]
+)
+async def test_a_cookie_alone_changes_nothing(
+    http_server_client, jp_base_url, jp_serverapp, engines, jobmanager, verb, template
+):
+    for engine in engines.values():
+        engine.becomes(EngineState.RUNNING, jobmanager_url=jobmanager.url)
+    token = jp_serverapp.identity_provider.token
+    seen = await http_server_client.fetch(f"{jp_base_url}scaleph/health?token={token}")
+    cookie = "; ".join(one.split(";")[0] for one in seen.headers.get_list("Set-Cookie"))
+    entered = await http_server_client.fetch(f"{jp_base_url}scaleph/health", headers={"Cookie": cookie})
+    assert entered.code == 200, "the cookie is no login, so the refusal below would prove nothing"
+    with pytest.raises(HTTPClientError) as refused:
+        await http_server_client.fetch(
+            jp_base_url + sample(template), method=verb, headers={"Cookie": cookie}, **body(verb)
+        )
+    assert refused.value.code == 403
+    assert b"XSRF" in refused.value.response.body or b"_xsrf" in refused.value.response.body
+    assert jobmanager.asked == []
 
 
 @pytest.mark.parametrize(("verb", "template", "permission"), OPERATIONS)

@@ -197,6 +197,67 @@ export interface paths {
         patch: operations["patchFlinkUi"];
         trace?: never;
     };
+    "/scaleph/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the projects that the user may read, a page at a time. */
+        get: operations["listProjects"];
+        put?: never;
+        /** Makes a project. */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/projects/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers one project, with its version as the `ETag`. */
+        get: operations["getProject"];
+        put?: never;
+        post?: never;
+        /** Deletes a project. */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the given fields of a project.
+         * @description `If-Match` names the version that was read. When the project was changed since, the answer is 409 and says
+         *     by whom and which fields.
+         */
+        patch: operations["updateProject"];
+        trace?: never;
+    };
+    "/scaleph/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a page of the log of actions, the newest first. */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/demo": {
         parameters: {
             query?: never;
@@ -305,6 +366,62 @@ export interface components {
         JobCancellation: {
             id: string;
         };
+        ProjectPage: {
+            items: components["schemas"]["Project"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        Project: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description Short and unique. */
+            code: string;
+            name: string;
+            remark: string;
+        };
+        NewProject: {
+            /** @description A letter, then up to 30 letters, digits, `_` or `-`; unique. */
+            code: string;
+            name: string;
+            remark?: string;
+        };
+        /** @description A field that is not given stays. */
+        ProjectChanges: {
+            code?: string;
+            name?: string;
+            remark?: string;
+        };
+        ActionPage: {
+            items: components["schemas"]["Action"][];
+            /** @description Where the log goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        Action: {
+            id: number;
+            /** @description Milliseconds since the epoch. */
+            at: number;
+            actor: string;
+            /** @description The way in. */
+            origin: string;
+            verb: string;
+            /** @description The kind of thing. */
+            resource: string;
+            /** @description Its id, or the name that it was asked by. */
+            subject: string;
+            /** @enum {string} */
+            result: "done" | "denied" | "failed";
+            /** @description The version that a change made. */
+            version: number | null;
+            /** @description Names of the fields that it changed. */
+            changed: string[];
+        };
         Demo: {
             /** @description Where the notebook is */
             path: string;
@@ -321,6 +438,33 @@ export interface components {
         };
     };
     responses: {
+        /** @description The project, with its version as the `ETag`. */
+        Project: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Project"];
+            };
+        };
+        /** @description The input breaks a rule, which the message names. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The catalog's database does not answer. */
+        CatalogUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The engine as seen now. */
         Engine: {
             headers: {
@@ -379,6 +523,14 @@ export interface components {
     parameters: {
         /** @description The engine's name, such as `flink-1.20`. */
         EngineName: string;
+        /** @description How many items a page has at most. */
+        Limit: number;
+        /** @description `next_cursor` of the page before, asked with the same `sort`. */
+        Cursor: string;
+        /** @description Text that an item's code or name has, in any case. */
+        Search: string;
+        /** @description The `ETag` of what was read, such as `"3"`. */
+        IfMatch: string;
     };
     requestBodies: never;
     headers: never;
@@ -716,6 +868,169 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `code` (as without it), `name` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of projects. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Project"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Project"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateProject: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Project"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that the actor, the verb, the kind of thing or the subject has, in any case. */
+                search?: string;
+                /** @description Only the actions that ended so. */
+                result?: "done" | "denied" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
         };
     };
     createDemo: {

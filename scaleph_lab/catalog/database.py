@@ -1,0 +1,115 @@
+"""The database: SQLite by default, PostgreSQL by URL; reads and writes are transactions of their own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from scaleph_lab.catalog.errors import CatalogUnavailableError
+from scaleph_lab.catalog.migrating import migrate
+from scaleph_lab.errors import ValidationError
+from scaleph_lab.settings import get_settings
+
+__all__ = ["Database", "open_catalog"]
+
+_BUSY_SECONDS = 60
+_WRITES = "scaleph_writes"
+
+
+class Database:
+    """One catalog. It is migrated when it is opened, so whoever holds a `Database` holds one of this version."""
+
+    def __init__(self, url: str) -> None:
+        """Raises `ValidationError` for a URL that serves not, `NewerCatalogError`, `CatalogUnavailableError`."""
+        self._reads = _engine(url)
+        self._writes = self._reads.execution_options(**{_WRITES: True})
+        with _failures_in_words():
+            migrate(self._writes)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent sight of the data; on SQLite it hinders no writer."""
+        with _failures_in_words(), Session(self._reads, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: committed at the end of the block, rolled back when it is left by an error."""
+        with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._reads.dispose()
+
+
+def open_catalog() -> Database:
+    """The catalog of the settings, opened once a process for each URL."""
+    settings = get_settings()
+    return _opened(settings.catalog_url or f"sqlite:///{settings.state_dir / 'catalog.sqlite'}")
+
+
+@cache
+def _opened(url: str) -> Database:
+    return Database(url)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        # The error's own text would show the URL, and with it a password.
+        raise ValidationError(
+            "The setting catalog_url is not the URL of a database.",
+            hint="Such as sqlite:////path/catalog.sqlite or postgresql://user@host/name.",
+            path="catalog_url",
+        ) from error
+    except ModuleNotFoundError as error:
+        raise CatalogUnavailableError(
+            "The driver for this database is not installed.", hint="pip install 'scaleph-lab[postgres]'"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    # Python's sqlite3 would begin transactions late, and none at all around DDL.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer queues for the lock at once: one that read first and then wants to write would be refused, not queued.
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _failures_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (DataError, OverflowError) as error:
+        raise ValidationError("A value is one that the catalog's database cannot hold.") from error
+    except OperationalError as error:
+        raise CatalogUnavailableError(
+            f"The catalog's database does not answer: {str(error.orig).splitlines()[0]}.",
+            hint="See that it runs and that catalog_url names it; then try again.",
+        ) from error

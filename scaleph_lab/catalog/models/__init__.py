@@ -1,0 +1,1 @@
+"""The tables as typed models, one file a noun."""

@@ -1,0 +1,108 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from scaleph_lab.access.policy import Verb
+from scaleph_lab.catalog.documents.base import Listing, Page
+from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+from scaleph_lab.catalog.models.base import now
+from scaleph_lab.catalog.models.project import ProjectRow
+from scaleph_lab.catalog.paging import page_of
+from scaleph_lab.catalog.services.base import Service
+from scaleph_lab.errors import ConflictError, NotFoundError
+
+__all__ = ["Projects"]
+
+_SORTS = {"code": ProjectRow.code, "name": ProjectRow.name, "updated_at": ProjectRow.updated_at}
+
+
+class Projects(Service):
+    """What can be done with projects. A key is an id or a code; all raise `ForbiddenError`."""
+
+    resource = "project"
+
+    def list(self, listing: Listing | None = None) -> Page[Project]:
+        """The projects that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
+        listing = listing or Listing()
+        places = self._places(Verb.READ)
+        query = select(ProjectRow)
+        if places is not None:
+            query = query.where(ProjectRow.id.in_(places))
+        if listing.search:
+            words = (column.icontains(listing.search, autoescape=True) for column in (ProjectRow.code, ProjectRow.name))
+            query = query.where(or_(*words))
+        with self._database.read() as session:
+            rows, cursor = page_of(session, query, ProjectRow, listing, _SORTS)
+            return Page(items=[_document(row) for row in rows], next_cursor=cursor)
+
+    def get(self, key: str) -> Project:
+        """One project. Raises `NotFoundError`."""
+        with self._database.read() as session:
+            return _document(self._row(session, key, Verb.READ))
+
+    def create(self, new: NewProject) -> Project:
+        """Makes a project. Raises `ConflictError` when its code is taken."""
+        with self._writing(Verb.CREATE, new.code) as session:
+            self._ask(Verb.CREATE, None)
+            who, when = self._actor.name, now()
+            row = ProjectRow(
+                **new.model_dump(), version=1, created_by=who, created_at=when, updated_by=who, updated_at=when
+            )
+            session.add(row)
+            _flush(session, new.code)
+            self._log(session, Verb.CREATE, row, [*NewProject.model_fields])
+            return _document(row)
+
+    def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
+        """Changes a project that was read at `version`.
+
+        Raises `NotFoundError`; `ConflictError` when it was changed since, or the new code is taken.
+        """
+        with self._writing(Verb.WRITE, key) as session:
+            row = self._row(session, key, Verb.WRITE)
+            self._fresh(session, row, version)
+            given = changes.model_dump(exclude_none=True)
+            changed = [field for field, value in given.items() if getattr(row, field) != value]
+            for field in changed:
+                setattr(row, field, given[field])
+            if changed:
+                self._touch(row)
+                _flush(session, row.code)
+                self._log(session, Verb.WRITE, row, changed)
+            return _document(row)
+
+    def delete(self, key: str, version: int) -> None:
+        """Deletes a project that was read at `version`. Raises `NotFoundError`, `ConflictError`."""
+        with self._writing(Verb.DELETE, key) as session:
+            row = self._row(session, key, Verb.DELETE)
+            self._fresh(session, row, version)
+            session.delete(row)
+            self._log(session, Verb.DELETE, row)
+
+    def _row(self, session: Session, key: str, verb: Verb) -> ProjectRow:
+        query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
+        # Two writers of one row take turns, so that the second sees the version that the first has made.
+        query = query if verb is Verb.READ else query.with_for_update()
+        # PostgreSQL takes no NUL, so nothing is named by one.
+        row = None if "\0" in key else session.scalars(query).one_or_none()
+        if row is None:
+            # Who may see no project is told so, not which there are.
+            self._places(verb)
+            raise NotFoundError(f"There is no project {key!r}.", path=key)
+        self._ask(verb, row.id)
+        return row
+
+
+def _document(row: ProjectRow) -> Project:
+    return Project.model_validate(row, from_attributes=True)
+
+
+def _flush(session: Session, code: str) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError(f"There is a project {code!r} already.", hint="Take another code.", path="code") from error

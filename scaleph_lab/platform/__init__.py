@@ -1,0 +1,63 @@
+"""``from scaleph_lab import Platform``: the catalog from Python, in this process or over REST, by the same verbs."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Protocol
+
+from scaleph_lab.catalog.documents.action import Action, ActionListing
+from scaleph_lab.catalog.documents.base import Listing, Page
+from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+
+__all__ = ["ActionVerbs", "Platform", "ProjectVerbs"]
+
+
+class ProjectVerbs(Protocol):
+    """The verbs of projects; see `scaleph_lab.catalog.services.projects` for what they raise."""
+
+    def list(self, listing: Listing | None = None) -> Page[Project]:
+        """The projects that the user may read."""
+
+    def get(self, key: str) -> Project:
+        """One project, by id or code."""
+
+    def create(self, new: NewProject) -> Project:
+        """Makes a project."""
+
+    def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
+        """Changes a project that was read at `version`."""
+
+    def delete(self, key: str, version: int) -> None:
+        """Deletes a project that was read at `version`."""
+
+
+class ActionVerbs(Protocol):
+    """The log of actions; see `scaleph_lab.catalog.services.actions`."""
+
+    def list(self, listing: ActionListing | None = None) -> Page[Action]:
+        """A page of the log, the newest first."""
+
+
+class Platform:
+    """The catalog. Without a URL it is the database of the settings, opened in this process."""
+
+    actions: ActionVerbs
+    projects: ProjectVerbs
+
+    def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
+        """`url` is a Jupyter server's base URL, `token` what it lets the user in by."""
+        if url is None:
+            from scaleph_lab.access.policy import Actor
+            from scaleph_lab.catalog.database import open_catalog
+            from scaleph_lab.catalog.services.actions import Actions
+            from scaleph_lab.catalog.services.projects import Projects
+
+            database, actor = open_catalog(), Actor(getpass.getuser(), origin)
+            self.actions = Actions(database, actor)
+            self.projects = Projects(database, actor)
+        else:
+            from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteProjects
+
+            connection = Connection(url, token)
+            self.actions = RemoteActions(connection)
+            self.projects = RemoteProjects(connection)

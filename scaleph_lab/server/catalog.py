@@ -1,0 +1,87 @@
+"""What the catalog's handlers share: services in a worker thread, versions as ETags, documents as bodies."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scaleph_lab.access.policy import Actor
+from scaleph_lab.errors import UserError
+from scaleph_lab.server.base import ScalephHandler
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from scaleph_lab.catalog.documents.base import Document
+    from scaleph_lab.catalog.services.base import Service
+
+    D = TypeVar("D", bound=BaseModel)
+    S = TypeVar("S", bound=Service)
+
+__all__ = ["CatalogHandler"]
+
+T = TypeVar("T")
+
+
+class CatalogHandler(ScalephHandler):
+    """The base of the catalog's handlers. The database is opened when the first of them is asked."""
+
+    async def ask(self, kind: Callable[[], type[S]], call: Callable[[S], T]) -> T:
+        """Calls a service as the user of the request; `kind` imports it, in the worker thread too."""
+        actor = Actor(self._who(), f"rest {self.request.remote_ip}")
+
+        def work() -> T:
+            from scaleph_lab.catalog.database import open_catalog
+
+            return call(kind()(open_catalog(), actor))
+
+        return await asyncio.to_thread(work)
+
+    def _who(self) -> str:
+        # Jupyter's own providers know no people: they make up a name for each token's request. Such a server is its
+        # user's alone, who is the same in a notebook and in the shell. JupyterHub's provider names the user.
+        own = type(self.identity_provider).__module__.startswith("jupyter_server.")
+        return getpass.getuser() if own else str(self.current_user.username)
+
+    def document(self, kind: type[D]) -> D:
+        """The body as a document. Raises `UserError` where it is no JSON, `ValidationError` where it is not right."""
+        from scaleph_lab.catalog.documents.base import read
+
+        try:
+            body = json.loads(self.request.body)
+        except ValueError as error:
+            raise UserError("The body is not JSON.", path="body") from error
+        return read(kind, body)
+
+    def query(self, kind: type[D]) -> D:
+        """The query's parameters as a document."""
+        from scaleph_lab.catalog.documents.base import read
+
+        return read(
+            kind, {name: self.get_query_argument(name) for name in self.request.query_arguments if name != "token"}
+        )
+
+    def version(self) -> int:
+        """The version that the request is for. Raises `UserError` without one."""
+        found = re.fullmatch(r'"([0-9]{1,9})"', self.request.headers.get("If-Match", ""))
+        if found is None:
+            raise UserError(
+                "The request does not say which version it is for.",
+                hint='Send the ETag of what you have read, such as If-Match: "3".',
+                path="If-Match",
+            )
+        return int(found[1])
+
+    def reply_document(self, document: Document, status: HTTPStatus = HTTPStatus.OK) -> None:
+        """Ends the request with a document and its version."""
+        self.set_header("ETag", f'"{document.version}"')
+        self.reply(document.model_dump(mode="json"), status)
+
+    def reply_page(self, page: Any) -> None:
+        """Ends the request with a page of documents."""
+        self.reply(page.model_dump(mode="json"))

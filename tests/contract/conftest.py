@@ -1,0 +1,78 @@
+"""A platform by each way to it, on each database. Over REST it is a Jupyter server, a process of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from scaleph_lab import Platform
+from scaleph_lab.settings import reload_settings
+
+TOKEN = "token-of-the-test"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def catalog_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('catalog') / 'catalog.sqlite'}"
+    server = f"postgresql://scaleph:pw-of-the-test@127.0.0.1:{request.getfixturevalue('postgres')}"
+    name = f"contract_{time.time_ns()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
+
+
+@pytest.fixture(scope="module", params=["in process", "rest"])
+def platform(
+    request: pytest.FixtureRequest, catalog_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Platform]:
+    """The facade, on a catalog of its own."""
+    if request.param == "rest":
+        yield from _over_rest(catalog_url, tmp_path_factory.mktemp("server"))
+        return
+    os.environ["SCALEPH_LAB_CATALOG_URL"] = catalog_url
+    reload_settings()
+    yield Platform()
+    del os.environ["SCALEPH_LAB_CATALOG_URL"]
+    reload_settings()
+
+
+def _over_rest(catalog_url: str, home: Path) -> Iterator[Platform]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    options = [f"--ServerApp.port={port}", "--ServerApp.open_browser=False", "--ServerApp.base_url=/a/b/"]
+    options += [f"--ServerApp.root_dir={home}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0"]
+    environment = {**os.environ, "SCALEPH_LAB_CATALOG_URL": catalog_url, "JUPYTER_TOKEN": TOKEN}
+    with (home / "log").open("wb") as log:
+        command = [sys.executable, "-m", "jupyter", "server", *options]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}/a/b/"
+        _wait(url, home / "log")
+        yield Platform(url, TOKEN)
+    finally:
+        server.terminate()
+        server.wait(20)
+    # What went wrong unexpectedly would be a trace there.
+    assert "Traceback" not in (home / "log").read_text()
+
+
+def _wait(url: str, log: Path) -> None:
+    for _ in range(300):
+        try:
+            answer = httpx.get(f"{url}scaleph/health", headers={"Authorization": f"token {TOKEN}"}, trust_env=False)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+            continue
+        assert answer.status_code == 200, log.read_text()
+        return
+    raise AssertionError(log.read_text())
