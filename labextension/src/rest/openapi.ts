@@ -575,7 +575,9 @@ export interface components {
             /** @description A project's id; null where the whole platform shares it. */
             project: string | null;
             /** @description Of the type's schema; a secret is its reference, `{{secret:NAME}}`. */
-            properties: Record<string, never>;
+            properties: {
+                [key: string]: unknown;
+            };
         };
         NewDataSource: {
             /** @description A letter, then up to 30 letters, digits, `_`, `.` or `-`; unique. */
@@ -584,18 +586,24 @@ export interface components {
             remark?: string;
             /** @description A project's id or code. */
             project?: string | null;
-            properties: Record<string, never>;
+            properties: {
+                [key: string]: unknown;
+            };
         };
         /** @description A field that is not given stays; `properties` are given whole. */
         DataSourceChanges: {
             name?: string;
             remark?: string;
-            properties?: Record<string, never>;
+            properties?: {
+                [key: string]: unknown;
+            };
         };
         DataSourceDraft: {
             type: string;
             project?: string | null;
-            properties: Record<string, never>;
+            properties: {
+                [key: string]: unknown;
+            };
         };
         ConnectionAnswer: {
             ok: boolean;
@@ -645,7 +653,9 @@ export interface components {
             group: string;
             icon: string;
             /** @description JSON Schema 2020-12; `x-secret` marks references to secrets. */
-            properties_schema: Record<string, never>;
+            properties_schema: {
+                [key: string]: unknown;
+            };
             /** @description Groups of the form in their order. */
             form: {
                 title: string;
