@@ -78,7 +78,6 @@ def test_a_table_becomes_a_statement_in_a_cell(panel, desk):
     expect(panel.get_by_text("Connected")).to_be_visible(timeout=20_000)
     panel.get_by_role("button", name="Tables").click()
     expect(panel.get_by_role("list", name="Tables").get_by_role("button")).to_have_text(["orders"])
-    desk.picture("datasources")
     panel.get_by_role("list", name="Tables").get_by_role("button", name="orders").click()
     # SQLite has no connector of Flink: that is said, and no half statement is put anywhere.
     expect(panel.get_by_role("alert")).to_contain_text("fits no source")

@@ -48,7 +48,10 @@ export class DataSourcePanel extends ReactWidget {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    void this._props.model.refresh();
+    // A form that is open keeps what the server said of it.
+    if (this._props.model.place === 'list') {
+      void this._props.model.refresh();
+    }
   }
 
   protected override render(): React.JSX.Element {
