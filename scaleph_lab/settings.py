@@ -85,10 +85,12 @@ class Settings(BaseSettings):
     """Engines by URL, chosen by name like the embedded ones."""
     bulk_dir: Path | None = None
     """A folder that the engine and the kernel both see, for rows that come by files; an embedded engine needs none."""
-    secret_stores: tuple[str, ...] = ("environment", "files", "keyring")
+    secret_stores: tuple[str, ...] = ("environment", "encrypted", "files", "keyring")
     """Where ``{{secret:NAME}}`` is looked for, in this order."""
     secrets_dir: Path = Field(default_factory=lambda: platformdirs.user_config_path("scaleph-lab") / "secrets")
     """Secrets as files, one each, such as a mounted Kubernetes Secret; for the store ``files``."""
+    secrets_file: Path = Field(default_factory=lambda: platformdirs.user_config_path("scaleph-lab") / "secrets.json")
+    """Secrets that Scaleph Lab keeps itself, encrypted; the key is beside it. For the store ``encrypted``."""
 
     catalog_url: str | None = None
     """The catalog's database, such as ``postgresql://user@host/name``; else a SQLite file in `state_dir`."""

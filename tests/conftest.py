@@ -41,11 +41,12 @@ def private_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     before = {name: os.environ.get(name) for name in os.environ if name.startswith("SCALEPH_LAB_")}
     os.environ["SCALEPH_LAB_STATE_DIR"] = str(state)
     os.environ["SCALEPH_LAB_CONFIG"] = str(state / "no-such-file.toml")
+    os.environ["SCALEPH_LAB_SECRETS_FILE"] = str(state / "secrets.json")
     reload_settings()
     yield state
     for supervisor in (*(EmbeddedFlink(profile) for profile in engine_profiles().values()), ZetaServer()):
         supervisor.stop()
-    for name in ("SCALEPH_LAB_STATE_DIR", "SCALEPH_LAB_CONFIG"):
+    for name in ("SCALEPH_LAB_STATE_DIR", "SCALEPH_LAB_CONFIG", "SCALEPH_LAB_SECRETS_FILE"):
         os.environ.pop(name, None)
         if before.get(name) is not None:
             os.environ[name] = str(before[name])

@@ -9,16 +9,29 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from scaleph_lab.errors import NotFoundError
+from scaleph_lab.errors import ConflictError, NotFoundError, ValidationError
 from scaleph_lab.settings import get_settings
 
-__all__ = ["SECRET_NAME", "SecretNotFoundError", "SecretStore", "find_secret", "secret_stores"]
+__all__ = [
+    "SECRET_NAME",
+    "SecretNotFoundError",
+    "SecretStore",
+    "WritableSecretStore",
+    "checked_name",
+    "find_secret",
+    "secret_stores",
+    "writable_store",
+]
 
 ENTRY_POINT_GROUP = "scaleph_lab.secret_stores"
 SECRET_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"  # noqa: S105  a pattern
 """A regular expression for the names of secrets."""
+
+
+_NAME_HINT = "Letters, digits, '_', '-' and '.' make one."
+_LONGEST_NAME = 200
 
 
 class SecretNotFoundError(NotFoundError):
@@ -40,6 +53,20 @@ class SecretStore(Protocol):
         """Where that secret would be kept here, for a hint."""
 
 
+@runtime_checkable
+class WritableSecretStore(SecretStore, Protocol):
+    """A store that Scaleph Lab may write to."""
+
+    def names(self) -> list[str]:
+        """The names of its secrets, never their values."""
+
+    def put(self, name: str, value: str) -> None:
+        """Keeps a secret, in the place of one before."""
+
+    def delete(self, name: str) -> bool:
+        """Forgets a secret; whether there was one."""
+
+
 @cache
 def secret_stores() -> dict[str, SecretStore]:
     """All installed stores by name."""
@@ -54,15 +81,33 @@ def find_secret(name: str) -> str:
     a store that is not installed.
     """
     if not re.fullmatch(SECRET_NAME, name):
-        raise SecretNotFoundError(
-            f"{name!r} is no name of a secret.", hint="Letters, digits, '_', '-' and '.' make one.", path=name
-        )
+        raise SecretNotFoundError(f"{name!r} is no name of a secret.", hint=_NAME_HINT, path=name)
     stores = [_store(each) for each in get_settings().secret_stores]
     for store in stores:
         if (value := store.get(name)) is not None:
             return value
     places = "; ".join(store.place(name) for store in stores)
     raise SecretNotFoundError(f"There is no secret {name!r}.", hint=f"Put it into one of these: {places}.", path=name)
+
+
+def checked_name(name: str) -> str:
+    """The name. Raises `ValidationError` where it cannot be one of a secret."""
+    if not re.fullmatch(SECRET_NAME, name) or len(name) > _LONGEST_NAME:
+        raise ValidationError(f"{name!r} is no name of a secret.", hint=_NAME_HINT, path="name")
+    return name
+
+
+def writable_store() -> WritableSecretStore:
+    """The first store of the settings that can be written. Raises `ConflictError` where none can."""
+    for each in get_settings().secret_stores:
+        store = _store(each)
+        if isinstance(store, WritableSecretStore):
+            return store
+    raise ConflictError(
+        "None of the secret stores of the settings can be written.",
+        hint="Put 'encrypted' into the setting secret_stores.",
+        path="secret_stores",
+    )
 
 
 def _store(name: str) -> SecretStore:

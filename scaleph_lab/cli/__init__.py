@@ -20,6 +20,7 @@ _COMMANDS = {
     "logs": ("engines", "Print an engine's log."),
     "pipeline": ("pipeline", "Check, compile and run SeaTunnel pipelines."),
     "project": ("project", "Make, list, change and delete projects."),
+    "secret": ("secret", "Keep, list and forget secrets."),
     "sql": ("sql", "Run Flink SQL statements."),
     "status": ("engines", "Show the engines and their state."),
     "up": ("engines", "Start an engine, fetching it if it has to be."),

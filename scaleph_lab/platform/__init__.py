@@ -20,8 +20,9 @@ from scaleph_lab.catalog.documents.datasource import (
     TypeList,
 )
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 
-__all__ = ["ActionVerbs", "DataSourceVerbs", "Platform", "ProjectVerbs"]
+__all__ = ["ActionVerbs", "DataSourceVerbs", "Platform", "ProjectVerbs", "SecretVerbs"]
 
 
 class ProjectVerbs(Protocol):
@@ -80,6 +81,19 @@ class DataSourceVerbs(Protocol):
         """The columns of a table, and the statement that makes it in Flink."""
 
 
+class SecretVerbs(Protocol):
+    """The verbs of secrets; see `scaleph_lab.catalog.services.secrets`. None of them gives a value."""
+
+    def list(self) -> SecretNames:
+        """The names of the secrets."""
+
+    def put(self, name: str, new: NewSecret) -> None:
+        """Keeps a secret."""
+
+    def delete(self, name: str) -> None:
+        """Forgets a secret."""
+
+
 class ActionVerbs(Protocol):
     """The log of actions; see `scaleph_lab.catalog.services.actions`."""
 
@@ -93,6 +107,7 @@ class Platform:
     actions: ActionVerbs
     datasources: DataSourceVerbs
     projects: ProjectVerbs
+    secrets: SecretVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
         """`url` is a Jupyter server's base URL, `token` what it lets the user in by."""
@@ -102,15 +117,24 @@ class Platform:
             from scaleph_lab.catalog.services.actions import Actions
             from scaleph_lab.catalog.services.datasources import DataSources
             from scaleph_lab.catalog.services.projects import Projects
+            from scaleph_lab.catalog.services.secrets import Secrets
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
             self.datasources = DataSources(database, actor)
             self.projects = Projects(database, actor)
+            self.secrets = Secrets(database, actor)
         else:
-            from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteDataSources, RemoteProjects
+            from scaleph_lab.platform.remote import (
+                Connection,
+                RemoteActions,
+                RemoteDataSources,
+                RemoteProjects,
+                RemoteSecrets,
+            )
 
             connection = Connection(url, token)
             self.actions = RemoteActions(connection)
             self.datasources = RemoteDataSources(connection)
             self.projects = RemoteProjects(connection)
+            self.secrets = RemoteSecrets(connection)

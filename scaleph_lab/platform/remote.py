@@ -25,9 +25,10 @@ from scaleph_lab.catalog.documents.datasource import (
     TypeList,
 )
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.errors import PlatformError, ScalephError, UserError
 
-__all__ = ["Connection", "RemoteActions", "RemoteDataSources", "RemoteProjects"]
+__all__ = ["Connection", "RemoteActions", "RemoteDataSources", "RemoteProjects", "RemoteSecrets"]
 
 _TIMEOUT_SECONDS = 60
 
@@ -148,6 +149,25 @@ class RemoteDataSources:
         """The columns of a table, and the statement that makes it in Flink."""
         path = f"{_path(key, 'datasources')}/columns"
         return TableColumns.model_validate(self._ask("GET", path, params=asked.model_dump(by_alias=True)))
+
+
+class RemoteSecrets:
+    """The verbs of secrets over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+
+    def list(self) -> SecretNames:
+        """The names of the secrets."""
+        return SecretNames.model_validate(self._ask("GET", "secrets"))
+
+    def put(self, name: str, new: NewSecret) -> None:
+        """Keeps a secret."""
+        self._ask("PUT", _path(name, "secrets"), json={"value": new.value.get_secret_value()})
+
+    def delete(self, name: str) -> None:
+        """Forgets a secret."""
+        self._ask("DELETE", _path(name, "secrets"))
 
 
 def _path(key: str, nouns: str = "projects") -> str:

@@ -28,6 +28,7 @@ from scaleph_lab.server.engines import (
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
+from scaleph_lab.server.secrets import SecretHandler, SecretListHandler
 from scaleph_lab.server.ui import FlinkUiHandler
 
 __all__ = ["ROUTES", "pattern"]
@@ -52,6 +53,8 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/datasources/{key}/schemas": DataSourceSchemasHandler,
     "/scaleph/datasources/{key}/tables": DataSourceTablesHandler,
     "/scaleph/datasources/{key}/columns": DataSourceColumnsHandler,
+    "/scaleph/secrets": SecretListHandler,
+    "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }

@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_the_built_in_stores_are_plug_ins() -> None:
-    assert list(secret_stores()) == ["environment", "files", "keyring"]
+    assert list(secret_stores()) == ["encrypted", "environment", "files", "keyring"]
 
 
 def test_the_first_store_that_has_it_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,14 +46,33 @@ def test_a_mistake_is_told_at_its_field_and_loses_nothing(panel, desk):
     panel.get_by_label("Host").fill("127.0.0.1")
     panel.get_by_label("Database").fill("shop")
     panel.get_by_label("User").fill("me")
-    panel.get_by_label("Password").fill("in the clear")
+    panel.get_by_label("URL parameters").fill("?password=in-the-clear")
     panel.get_by_role("button", name="Save").click()
-    expect(panel.get_by_role("alert")).to_contain_text("password must be a reference to a secret")
-    expect(panel.get_by_text("Keep it as a secret, and write {{secret:NAME}} here.").first).to_be_visible()
+    expect(panel.get_by_role("alert")).to_contain_text("params holds a password")
+    expect(panel.locator(".validationErrors").get_by_text("Take the password out of it")).to_be_visible()
     desk.picture("datasource-form")
     expect(panel.get_by_label("Host")).to_have_value("127.0.0.1")
     panel.get_by_role("button", name="Cancel").click()
     panel.get_by_role("button", name="Back").click()
+
+
+def test_a_password_that_is_typed_is_kept_as_a_secret(panel, desk, postgres):
+    begin(panel, "PostgreSQL")
+    for label, value in {"Name": "shop", "Database": "postgres", "User": "scaleph", "Host": "127.0.0.1"}.items():
+        panel.get_by_label(label, exact=True).fill(value)
+    panel.get_by_label("Port").fill(str(postgres))
+    panel.get_by_label("Password").fill("pw-of-the-test")
+    panel.get_by_role("button", name="Test connection").click()
+    expect(panel.get_by_text("A query was answered")).to_be_visible(timeout=20_000)
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_role("region", name="shop")).to_contain_text("{{secret:datasource.shop.password}}")
+    assert "pw-of-the-test" not in str(desk.lab.api("scaleph/datasources"))
+    assert desk.lab.api("scaleph/secrets")["names"] == ["datasource.shop.password"]
+    panel.get_by_role("button", name="Test connection").click()
+    expect(panel.get_by_text("A query was answered")).to_be_visible(timeout=20_000)
+    panel.get_by_role("button", name="Delete").click()
+    desk.page.locator(".jp-Dialog").get_by_role("button", name="Delete").click()
+    expect(panel).to_contain_text("No data source yet")
 
 
 def test_a_data_source_is_made_by_its_form_and_tested(panel, lake):

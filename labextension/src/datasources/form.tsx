@@ -6,7 +6,7 @@ import * as React from 'react';
 
 import type { Failure } from '../tokens';
 import { ConnectionNote } from './answer';
-import type { DataSourceType, IDraft } from './model';
+import { type DataSourceType, type IDraft, secretFields } from './model';
 import type { IDataSourceProps } from './panel';
 import { labelOf } from './types';
 
@@ -19,7 +19,16 @@ export function DataSourceForm(
 ): React.JSX.Element {
   const { draft, language, model, trans } = props;
   const { type } = draft;
-  const { schema, uiSchema } = React.useMemo(() => formOf(type), [type]);
+  const { schema, uiSchema } = React.useMemo(
+    () =>
+      formOf(
+        type,
+        trans.__(
+          'It is kept as a secret, and stands here as its name; or write {{secret:NAME}}.'
+        )
+      ),
+    [type, trans]
+  );
   const [properties, setProperties] = React.useState(draft.properties);
   const fields = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
@@ -115,7 +124,10 @@ export function DataSourceForm(
 }
 
 /** The renderer's two schemas: what may be given, and how it is shown. */
-function formOf(type: DataSourceType): {
+function formOf(
+  type: DataSourceType,
+  help: string
+): {
   schema: RJSFSchema;
   uiSchema: UiSchema<ReadonlyJSONObject>;
 } {
@@ -125,10 +137,12 @@ function formOf(type: DataSourceType): {
   const uiSchema: UiSchema<ReadonlyJSONObject> = {
     'ui:order': type.form.flatMap(({ fields }) => fields)
   };
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if ((property as { 'x-secret'?: boolean })['x-secret']) {
-      uiSchema[name] = { 'ui:placeholder': '{{secret:NAME}}' };
-    }
+  for (const name of secretFields(type)) {
+    uiSchema[name] = {
+      'ui:widget': 'password',
+      'ui:description': help,
+      'ui:placeholder': '{{secret:NAME}}'
+    };
   }
   return { schema, uiSchema };
 }

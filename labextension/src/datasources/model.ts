@@ -11,6 +11,7 @@ export type DataSource = Schemas['DataSource'];
 export type DataSourceType = Schemas['DataSourceType'];
 export type Answer = Schemas['ConnectionAnswer'];
 
+const REFERENCE = /^\{\{\s*secret:[\w.-]+\s*\}\}$/;
 const PAGE = 50;
 const TABLES = 200;
 const TYPING_MS = 200;
@@ -22,6 +23,14 @@ export interface IDraft {
   name: string;
   remark: string;
   properties: JSONObject;
+}
+
+/** The properties of a type that only references to secrets may fill. */
+export function secretFields(type: DataSourceType): string[] {
+  const { properties = {} } = type.properties_schema as {
+    properties?: Record<string, { 'x-secret'?: boolean }>;
+  };
+  return Object.keys(properties).filter(name => properties[name]['x-secret']);
 }
 
 /** What the panel shows: the list, the choice of a type for a new one, or its form. */
@@ -145,8 +154,9 @@ export class DataSourceModel {
     if (!draft) {
       return;
     }
-    const { before, name, remark, properties, type } = draft;
+    const { before, name, remark, type } = draft;
     await this._doing(async () => {
+      const properties = await this._sealed(draft);
       const body = { name, remark, properties };
       const kept = before
         ? await this._client.updateDataSource(before.id, before.version, body)
@@ -175,11 +185,9 @@ export class DataSourceModel {
     this.answer = null;
     await this._doing(async () => {
       if (place === 'form' && draft) {
-        const { properties, type } = draft;
-        this.answer = await this._client.testDraft({
-          type: type.name,
-          properties
-        });
+        const properties = await this._sealed(draft);
+        const type = draft.type.name;
+        this.answer = await this._client.testDraft({ type, properties });
       } else if (selected) {
         this.answer = await this._client.testDataSource(selected.id);
       }
@@ -224,6 +232,20 @@ export class DataSourceModel {
       }
     });
     return statement;
+  }
+
+  /** The properties with what was typed into a secret field kept as a secret, and its reference in its place. */
+  private async _sealed(draft: IDraft): Promise<JSONObject> {
+    const sealed = { ...draft.properties };
+    for (const field of secretFields(draft.type)) {
+      const value = sealed[field];
+      if (typeof value === 'string' && value && !REFERENCE.test(value)) {
+        const name = `datasource.${draft.name || 'draft'}.${field}`;
+        await this._client.putSecret(name, value);
+        sealed[field] = `{{secret:${name}}}`;
+      }
+    }
+    return sealed;
   }
 
   private async _doing(work: () => Promise<void>): Promise<void> {

@@ -108,6 +108,10 @@ export class ScalephClient {
     return this._call('GET', ['datasources', id, 'columns'], { table });
   }
 
+  putSecret(name: string, value: string): Promise<null> {
+    return this._call('PUT', ['secrets', name], {}, { body: { value } });
+  }
+
   /** Where the server forwards to Flink's web UI. */
   uiUrl(name: string): string {
     return this._url(['engines', name, 'ui']) + '/';
@@ -119,7 +123,7 @@ export class ScalephClient {
   }
 
   private async _call<T>(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     segments: string[],
     query: Record<string, string | number> = {},
     { body: sent, version }: { body?: object; version?: number } = {}

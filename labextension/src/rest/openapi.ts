@@ -395,6 +395,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the names of the secrets that Scaleph Lab keeps. */
+        get: operations["listSecrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a secret, in the place of one before. */
+        put: operations["putSecret"];
+        post?: never;
+        /** Forgets a secret. */
+        delete: operations["deleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/actions": {
         parameters: {
             query?: never;
@@ -668,6 +706,14 @@ export interface components {
             seatunnel: string[];
             flink: string[];
         };
+        SecretNames: {
+            names: string[];
+            /** @description Where they are kept. */
+            store: string;
+        };
+        NewSecret: {
+            value: string;
+        };
         ActionPage: {
             items: components["schemas"]["Action"][];
             /** @description Where the log goes on; null on the last page. */
@@ -734,6 +780,15 @@ export interface components {
         };
         /** @description The data source cannot be connected to, or its driver is not installed. */
         SourceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The secret store cannot be read or written. */
+        StoreFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1618,6 +1673,88 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             424: components["responses"]["SourceUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretNames"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            424: components["responses"]["StoreFailed"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    putSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFailed"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFailed"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
