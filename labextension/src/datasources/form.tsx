@@ -137,13 +137,16 @@ function formOf(
   const uiSchema: UiSchema<ReadonlyJSONObject> = {
     'ui:order': type.form.flatMap(({ fields }) => fields)
   };
+  const properties = { ...schema.properties };
   for (const name of secretFields(type)) {
     uiSchema[name] = {
       'ui:widget': 'password',
-      'ui:description': help,
       'ui:placeholder': '{{secret:NAME}}'
     };
+    // JupyterLab's template shows the schema's own description.
+    properties[name] = { ...(properties[name] as object), description: help };
   }
+  schema.properties = properties;
   return { schema, uiSchema };
 }
 
