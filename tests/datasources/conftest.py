@@ -54,27 +54,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[int]:
-    """PostgreSQL with the superuser ``scaleph`` and the password `CANARY`."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        pytest.skip("no PostgreSQL server on this machine (initdb); install the package postgresql")
-    with tempfile.TemporaryDirectory(prefix="scaleph-postgres-") as folder:
-        home, port = Path(folder), free_port()
-        password = home / "password"
-        password.write_text(CANARY)
-        user = as_user("postgres", home, password)
-        make = [found[-1], "-D", home / "data", "-U", "scaleph", "--pwfile", password, "-A", "scram-sha-256"]
-        subprocess.run([*user, *make, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True)
-        serve = [found[-1].parent / "postgres", "-D", home / "data", "-p", str(port), "-k", home]
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen([*user, *serve, "-h", "127.0.0.1"], stdout=log, stderr=log)
-        wait_for(port)
-        yield port
-        stop(process)
-
-
-@pytest.fixture(scope="session")
 def mariadb() -> Iterator[int]:
     """MariaDB with the user ``scaleph``, the password `CANARY` and the database ``lab``."""
     if not shutil.which("mariadbd"):

@@ -22,11 +22,19 @@ from scaleph_lab.datasources.types import datasource_types
 CANARY = "canary-pa55"
 WRONG = "wrong-canary-9"
 SECRET = "{{secret:right}}"
-SECRETS = {"right": CANARY, "wrong": WRONG}
+SECRETS = {"right": CANARY, "postgres": "pw-of-the-test", "wrong": WRONG}
 
 SERVERS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "postgresql": ("postgres", {"user": "scaleph", "password": SECRET, "database": "postgres"}, "queried"),
-    "greenplum": ("postgres", {"user": "scaleph", "password": SECRET, "database": "postgres"}, "queried"),
+    "postgresql": (
+        "postgres",
+        {"user": "scaleph", "password": "{{secret:postgres}}", "database": "postgres"},
+        "queried",
+    ),
+    "greenplum": (
+        "postgres",
+        {"user": "scaleph", "password": "{{secret:postgres}}", "database": "postgres"},
+        "queried",
+    ),
     "mariadb": ("mariadb", {"user": "scaleph", "password": SECRET, "database": "lab"}, "queried"),
     "mysql": ("mariadb", {"user": "scaleph", "password": SECRET, "database": "lab"}, "queried"),
     "redis": ("redis_server", {"password": SECRET}, "authenticated"),
