@@ -11,11 +11,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from . import jvm_servers
+from .jvm_servers import stop
+
 CANARY = "canary-pa55"
+QUOTED = 'quo"ted\\canary'
 
 
 def free_port() -> int:
@@ -42,15 +47,6 @@ def as_user(name: str, *places: Path) -> list[str]:
     for place in places:
         shutil.chown(place, name)
     return ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"]
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="session")
@@ -168,3 +164,30 @@ def s3_server() -> Iterator[int]:
     boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", **keys).create_bucket(Bucket="lab")
     yield port
     server.stop()
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """The ports of a broker."""
+
+    plain: int
+    sasl: int
+
+
+@pytest.fixture(scope="session")
+def kafka_server(private_state: Path) -> Iterator[Kafka]:
+    """Apache Kafka's own broker (KRaft), with a listener that asks for a login: ``scaleph``, or ``quoted``."""
+    ports = free_port(), free_port(), free_port()
+    with jvm_servers.kafka_broker(*ports, {"scaleph": CANARY, "quoted": QUOTED}):
+        wait_for(ports[0], 60)
+        wait_for(ports[1], 60)
+        yield Kafka(ports[0], ports[1])
+
+
+@pytest.fixture(scope="session")
+def mongo_server(private_state: Path) -> Iterator[int]:
+    """A server that speaks MongoDB's protocol."""
+    port = free_port()
+    with jvm_servers.mongo_server(port):
+        wait_for(port, 60)
+        yield port

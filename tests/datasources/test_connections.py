@@ -169,7 +169,7 @@ async def test_another_kind_of_server_is_not_taken_for_elasticsearch(web: int) -
     ],
 )
 async def test_a_silent_server_is_not_taken_for_another(name: str, properties: dict[str, Any]) -> None:
-    """Kafka, MongoDB and ClickHouse have no server in these tests: what fails is tested, not what works."""
+    """ClickHouse has no server in these tests: what fails is tested, not what works."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         given = {key: port if value == 0 else value.replace("{port}", str(port)) for key, value in properties.items()}
