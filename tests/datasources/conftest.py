@@ -108,10 +108,21 @@ def ftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.close_all()
 
 
+@dataclass(frozen=True)
+class Ssh:
+    """An SFTP server's port, its own public key, and the private key of its user ``scaleph``."""
+
+    port: int
+    host_key: str
+    user_key: str
+
+
 @pytest.fixture(scope="session")
-def sftp_server() -> Iterator[int]:
-    """asyncssh's SFTP server, in a loop of its own thread."""
+def ssh_server() -> Iterator[Ssh]:
+    """asyncssh's SFTP server, in a loop of its own thread; it takes a password or a key."""
     import asyncssh
+
+    user_key, host_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
 
     class Login(asyncssh.SSHServer):
         def password_auth_supported(self) -> bool:
@@ -120,17 +131,30 @@ def sftp_server() -> Iterator[int]:
         def validate_password(self, username: str, password: str) -> bool:
             return (username, password) == ("scaleph", CANARY)
 
+        def public_key_auth_supported(self) -> bool:
+            return True
+
+        def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+            return username == "scaleph" and key.public_data == user_key.public_data
+
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    given = {"server_factory": Login, "server_host_keys": [host_key], "sftp_factory": True}
 
     async def listen() -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen("127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=True)
+        return await asyncssh.listen("127.0.0.1", 0, **given)
 
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
-    yield server.get_port()
+    public = host_key.export_public_key().decode()
+    yield Ssh(server.get_port(), " ".join(public.split()[:2]), user_key.export_private_key().decode())
     loop.call_soon_threadsafe(server.close)
     loop.call_soon_threadsafe(loop.stop)
+
+
+@pytest.fixture(scope="session")
+def sftp_server(ssh_server: Ssh) -> int:
+    """The port of the SFTP server."""
+    return ssh_server.port
 
 
 @pytest.fixture(scope="session")
