@@ -12,7 +12,7 @@ _KEYS = "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
 _TOKEN_PLUGIN = "org.apache.pulsar.client.impl.auth.AuthenticationToken"  # noqa: S105  a class
 
 _SHADED = "org.apache.flink.kafka.shaded."
-"""Where ``flink-sql-connector-kafka``, the jar that ``%flink jar kafka`` brings, keeps Kafka's client."""
+"""Where ``flink-sql-connector-kafka``, the jar that ``%flink add kafka`` brings, keeps Kafka's client."""
 
 
 def with_derived(properties: Mapping[str, Any]) -> dict[str, Any]:

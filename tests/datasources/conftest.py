@@ -215,3 +215,12 @@ def mongo_server(private_state: Path) -> Iterator[int]:
     with jvm_servers.mongo_server(port):
         wait_for(port, 60)
         yield port
+
+
+@pytest.fixture(scope="session")
+def old_mongo_server(private_state: Path) -> Iterator[int]:
+    """The same, which says that it is as old as MongoDB 4.2."""
+    port = free_port()
+    with jvm_servers.mongo_server(port, wire=8):
+        wait_for(port, 60)
+        yield port

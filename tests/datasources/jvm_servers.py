@@ -82,9 +82,9 @@ def kafka_broker(plain: int, sasl: int, controller: int, users: dict[str, str]) 
 
 
 @contextmanager
-def mongo_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def mongo_server(port: int, wire: int = 13) -> Iterator[subprocess.Popen[bytes]]:
     """mongo-java-server with its memory backend: it speaks MongoDB's protocol, is not MongoDB, and has no logins."""
-    program = [sys.executable, HERE / "mongo.py", find_java(JAVAS).libjvm, str(port), *jars(MONGO)]
+    program = [sys.executable, HERE / "mongo.py", find_java(JAVAS).libjvm, str(port), str(wire), *jars(MONGO)]
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process

@@ -27,6 +27,12 @@ async def test_a_server_of_the_protocol_is_queried_and_its_version_told(mongo_se
     assert (outcome.ok, outcome.proof, outcome.version) == (True, "queried", "5.0.0"), outcome
 
 
+async def test_a_server_that_is_too_old_for_the_driver_is_told(old_mongo_server: int) -> None:
+    outcome = await tell({"hosts": f"127.0.0.1:{old_mongo_server}", "database": "lab"})
+    assert (outcome.ok, outcome.cause, outcome.proof) == (False, "protocol", "reachable"), outcome
+    assert "4.4" in outcome.hint
+
+
 async def test_a_login_that_the_server_cannot_take_is_no_success(mongo_server: int) -> None:
     """That a right login is taken is not tested: mongo-java-server has no SCRAM."""
     login = {"hosts": f"127.0.0.1:{mongo_server}", "database": "lab", "user": "me", "password": "{{secret:right}}"}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from scaleph_lab.access import secrets
 from scaleph_lab.datasources import references, testers
+from scaleph_lab.datasources.derived import with_derived
 from scaleph_lab.datasources.guide import types_table
 from scaleph_lab.datasources.types import DataSourceType, datasource_types, load_types
 
@@ -77,6 +80,33 @@ def test_a_type_is_whole(kind: DataSourceType) -> None:
     for name, each in kind.schema["properties"].items():
         if re.search("password|secret|access_key|private", name):
             assert each.get("x-secret"), f"{kind.name}.{name} is no secret"
+
+
+def _leaves(template: Any) -> Iterator[Any]:
+    if isinstance(template, dict | list):
+        for each in template.values() if isinstance(template, dict) else template:
+            yield from _leaves(each)
+    else:
+        yield template
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_template_is_a_text(kind: DataSourceType) -> None:
+    """``{name}`` without quotes is a mapping in YAML, and would be bound to nothing."""
+    for binding in (*kind.seatunnel, *kind.flink):
+        assert all(isinstance(each, str) for each in _leaves([binding.options, binding.table])), binding.connector
+    assert all(isinstance(each, str) for each in _leaves(kind.files))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_template_names_what_there_is(kind: DataSourceType) -> None:
+    whole = {name: "x" for name in kind.schema["properties"]}
+    for name, value in {"urls": ["x"], "options": {}, "security_protocol": "SASL_SSL", "auth": "bearer"}.items():
+        whole |= {name: value} if name in whole else {}
+    known = set(with_derived(whole))
+    for binding in (*kind.seatunnel, *kind.flink):
+        names = {name for each in _leaves(binding.options) for name in re.findall(r"(?<!\{)\{(\w+)\}(?!\})", each)}
+        assert names <= known, binding.connector
 
 
 def test_a_broken_file_of_another_is_told_and_takes_nothing_down(tmp_path: Path) -> None:

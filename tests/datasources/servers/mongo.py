@@ -1,4 +1,7 @@
-"""A server that speaks MongoDB's protocol (mongo-java-server), in a JVM of its own: ``mongo.py LIBJVM PORT JAR…``."""
+"""A server that speaks MongoDB's protocol (mongo-java-server), in a JVM of its own.
+
+``mongo.py LIBJVM PORT WIRE JAR…``; WIRE is the version of the protocol that it says it speaks.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import threading
 
 import jpype
 
-libjvm, port, *jars = sys.argv[1:]
+libjvm, port, wire, *jars = sys.argv[1:]
 jpype.startJVM(libjvm, "-Xmx128m", "-XX:+UseSerialGC", classpath=jars)
 
 
 @jpype.JImplements("de.bwaldvogel.mongo.MongoVersion")
 class FiveZero:
-    """MongoDB 5.0 speaks the wire protocol 13. The server says 8 of its own accord, which today's drivers refuse."""
+    """The server says 8 of its own accord, which today's drivers refuse; MongoDB 5.0 says 13."""
 
     @jpype.JOverride
     def getVersionArray(self) -> object:
@@ -21,7 +24,7 @@ class FiveZero:
 
     @jpype.JOverride
     def getWireVersion(self) -> int:
-        return 13
+        return int(wire)
 
 
 backend = jpype.JClass("de.bwaldvogel.mongo.backend.memory.MemoryBackend")()
