@@ -100,7 +100,7 @@ def test_a_template_is_a_text(kind: DataSourceType) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_template_names_what_there_is(kind: DataSourceType) -> None:
-    whole = {name: "x" for name in kind.schema["properties"]}
+    whole: dict[str, Any] = dict.fromkeys(kind.schema["properties"], "x")
     for name, value in {"urls": ["x"], "options": {}, "security_protocol": "SASL_SSL", "auth": "bearer"}.items():
         whole |= {name: value} if name in whole else {}
     known = set(with_derived(whole))
