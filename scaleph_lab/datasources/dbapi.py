@@ -58,7 +58,7 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
 def _tls_of(params: str) -> dict[str, str]:
     """What the parameters of the JDBC URL say of TLS; libpq has the same words, and ``ssl=true`` for the strictest."""
     given = dict(parse_qsl(params.removeprefix("?")))
-    told = {name: given[name] for name in ("sslmode", "sslrootcert") if name in given}
+    told: dict[str, str] = {name: given[name] for name in ("sslmode", "sslrootcert") if name in given}
     return {"sslmode": "verify-full", **told} if given.get("ssl") == "true" else told
 
 

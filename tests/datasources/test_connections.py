@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from scaleph_lab.datasources.connections import test_connection as connection_test
 from scaleph_lab.datasources.outcome import TestOutcome
@@ -69,6 +70,15 @@ async def test_a_wrong_password_is_told_and_not_repeated(request: pytest.Fixture
     outcome = await tell(name, {**place(request, name), "password": "{{secret:wrong}}"})
     assert (outcome.ok, outcome.cause, outcome.proof) == (False, "authentication", "reachable"), outcome
     assert outcome.hint
+
+
+async def test_a_refused_login_is_not_tried_again(request: pytest.FixtureRequest) -> None:
+    """Some servers lock an account after a few."""
+    given = place(request, "redis")
+    with redis.Redis(port=given["port"], password=CANARY) as client:
+        client.config_resetstat()
+        await tell("redis", {**given, "password": "{{secret:wrong}}"})
+        assert client.info("errorstats")["errorstat_WRONGPASS"]["count"] == 1
 
 
 @pytest.mark.parametrize(("name", "missing"), [("postgresql", "nope"), ("mariadb", "nope"), ("redis", 4711)])
