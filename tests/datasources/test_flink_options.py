@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,13 @@ from typing import Any
 import pytest
 
 from scaleph_lab.datasources.types import Binding, DataSourceType, datasource_types
-from scaleph_lab.engines import Engine
 from scaleph_lab.engines.assembly import FlinkAssembly
 from scaleph_lab.engines.connector_jars import fetch_jar
 from scaleph_lab.engines.java import find_java
+from scaleph_lab.engines.model import ignore_progress
 from scaleph_lab.engines.profiles import get_profile
 from scaleph_lab.errors import OfflineError
 
-pytestmark = pytest.mark.engine
 FLINK = "org.apache.flink"
 CDC = {
     f"{name}-cdc": f"{FLINK}:flink-sql-connector-{name}-cdc:3.2.1"
@@ -68,7 +66,9 @@ def bindings(version: str) -> list[tuple[DataSourceType, Binding]]:
 
 def told_by_factories(version: str, jars: dict[str, Path]) -> dict[str, dict[str, Any]]:
     profile = get_profile(f"flink-{version}")
-    classpath = [*FlinkAssembly(profile).classpath, *map(str, jars.values())]
+    assembly = FlinkAssembly(profile)
+    assembly.ensure(ignore_progress)
+    classpath = [*assembly.classpath, *map(str, jars.values())]
     answer = subprocess.run(
         [sys.executable, "-m", "scaleph_lab.engines.factory_reader"],
         input=json.dumps({"libjvm": str(find_java(profile.java_versions).libjvm), "classpath": classpath}),
@@ -92,9 +92,9 @@ def in_constants(jar: Path, option: str) -> bool:
     return len(option).to_bytes(2, "big") + option.encode() in constants(jar)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("version", JARS)
-def test_bound_options_are_those_of_the_connectors(flink: Callable[..., Engine], version: str) -> None:
-    flink(f"flink-{version}")
+def test_bound_options_are_those_of_the_connectors(version: str) -> None:
     jars = {}
     for identifier, coordinate in JARS[version].items():
         try:
