@@ -1,4 +1,5 @@
 import { catalogsPlugin } from './plugins/catalogs';
+import { datasourcesPlugin } from './plugins/datasources';
 import { demoPlugin } from './plugins/demo';
 import { enginesPlugin } from './plugins/engines';
 import { flinkSqlPlugin } from './plugins/flinksql';
@@ -13,6 +14,7 @@ export default [
   enginesPlugin,
   panelPlugin,
   catalogsPlugin,
+  datasourcesPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

@@ -95,4 +95,8 @@ export namespace CommandIDs {
   export const showDdl = 'scaleph:show-ddl';
   /** Copies the name of the selected node. */
   export const copyName = 'scaleph:copy-name';
+  /** Shows the side panel of data sources. */
+  export const showDataSources = 'scaleph:show-data-sources';
+  /** Begins a new data source. */
+  export const newDataSource = 'scaleph:new-data-source';
 }

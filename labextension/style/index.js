@@ -1,3 +1,4 @@
 import './base.css';
 import './catalogs.css';
+import './datasources.css';
 import './results.css';

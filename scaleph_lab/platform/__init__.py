@@ -7,9 +7,21 @@ from typing import Protocol
 
 from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
+from scaleph_lab.catalog.documents.datasource import (
+    ConnectionAnswer,
+    DataSource,
+    DataSourceChanges,
+    DataSourceDraft,
+    DataSourceListing,
+    NewDataSource,
+    TableColumns,
+    TableNames,
+    TableRequest,
+    TypeList,
+)
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 
-__all__ = ["ActionVerbs", "Platform", "ProjectVerbs"]
+__all__ = ["ActionVerbs", "DataSourceVerbs", "Platform", "ProjectVerbs"]
 
 
 class ProjectVerbs(Protocol):
@@ -31,6 +43,43 @@ class ProjectVerbs(Protocol):
         """Deletes a project that was read at `version`."""
 
 
+class DataSourceVerbs(Protocol):
+    """The verbs of data sources; see `scaleph_lab.catalog.services.datasources` for what they raise."""
+
+    def types(self) -> TypeList:
+        """The types that there are."""
+
+    def list(self, listing: DataSourceListing | None = None) -> Page[DataSource]:
+        """The data sources that the user may read."""
+
+    def get(self, key: str) -> DataSource:
+        """One data source, by id or name."""
+
+    def create(self, new: NewDataSource) -> DataSource:
+        """Makes a data source."""
+
+    def update(self, key: str, changes: DataSourceChanges, version: int) -> DataSource:
+        """Changes a data source that was read at `version`."""
+
+    def delete(self, key: str, version: int) -> None:
+        """Deletes a data source that was read at `version`."""
+
+    def test(self, key: str) -> ConnectionAnswer:
+        """Connects, and says what came of it."""
+
+    def test_draft(self, draft: DataSourceDraft) -> ConnectionAnswer:
+        """The same for what is not kept yet."""
+
+    def schemas(self, key: str) -> TableNames:
+        """Its schemas, or databases."""
+
+    def tables(self, key: str, asked: TableRequest) -> TableNames:
+        """The tables and views of a schema, some at a time."""
+
+    def columns(self, key: str, asked: TableRequest) -> TableColumns:
+        """The columns of a table, and the statement that makes it in Flink."""
+
+
 class ActionVerbs(Protocol):
     """The log of actions; see `scaleph_lab.catalog.services.actions`."""
 
@@ -42,6 +91,7 @@ class Platform:
     """The catalog. Without a URL it is the database of the settings, opened in this process."""
 
     actions: ActionVerbs
+    datasources: DataSourceVerbs
     projects: ProjectVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
@@ -50,14 +100,17 @@ class Platform:
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
             from scaleph_lab.catalog.services.actions import Actions
+            from scaleph_lab.catalog.services.datasources import DataSources
             from scaleph_lab.catalog.services.projects import Projects
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
+            self.datasources = DataSources(database, actor)
             self.projects = Projects(database, actor)
         else:
-            from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteProjects
+            from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteDataSources, RemoteProjects
 
             connection = Connection(url, token)
             self.actions = RemoteActions(connection)
+            self.datasources = RemoteDataSources(connection)
             self.projects = RemoteProjects(connection)

@@ -8,13 +8,26 @@ from urllib.parse import quote
 
 import httpx
 
+from scaleph_lab.access import secrets
 from scaleph_lab.catalog import errors as catalog_errors
 from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
+from scaleph_lab.catalog.documents.datasource import (
+    ConnectionAnswer,
+    DataSource,
+    DataSourceChanges,
+    DataSourceDraft,
+    DataSourceListing,
+    NewDataSource,
+    TableColumns,
+    TableNames,
+    TableRequest,
+    TypeList,
+)
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.errors import PlatformError, ScalephError, UserError
 
-__all__ = ["Connection", "RemoteActions", "RemoteProjects"]
+__all__ = ["Connection", "RemoteActions", "RemoteDataSources", "RemoteProjects"]
 
 _TIMEOUT_SECONDS = 60
 
@@ -81,8 +94,64 @@ class RemoteProjects:
         self._ask("DELETE", _path(key), version=version)
 
 
-def _path(key: str) -> str:
-    return f"projects/{quote(key, safe='')}"
+class RemoteDataSources:
+    """The verbs of data sources over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+
+    def types(self) -> TypeList:
+        """The types that there are."""
+        return TypeList.model_validate(self._ask("GET", "datasource-types"))
+
+    def list(self, listing: DataSourceListing | None = None) -> Page[DataSource]:
+        """The data sources that the user may read."""
+        asked = (listing or DataSourceListing()).model_dump(exclude_none=True)
+        return Page[DataSource].model_validate(self._ask("GET", "datasources", params=asked))
+
+    def get(self, key: str) -> DataSource:
+        """One data source, by id or name."""
+        return DataSource.model_validate(self._ask("GET", _path(key, "datasources")))
+
+    def create(self, new: NewDataSource) -> DataSource:
+        """Makes a data source."""
+        return DataSource.model_validate(self._ask("POST", "datasources", json=new.model_dump(exclude_none=True)))
+
+    def update(self, key: str, changes: DataSourceChanges, version: int) -> DataSource:
+        """Changes a data source that was read at `version`."""
+        body = changes.model_dump(exclude_none=True)
+        return DataSource.model_validate(self._ask("PATCH", _path(key, "datasources"), version=version, json=body))
+
+    def delete(self, key: str, version: int) -> None:
+        """Deletes a data source that was read at `version`."""
+        self._ask("DELETE", _path(key, "datasources"), version=version)
+
+    def test(self, key: str) -> ConnectionAnswer:
+        """Connects, and says what came of it."""
+        return ConnectionAnswer.model_validate(self._ask("POST", f"{_path(key, 'datasources')}/test"))
+
+    def test_draft(self, draft: DataSourceDraft) -> ConnectionAnswer:
+        """The same for what is not kept yet."""
+        body = draft.model_dump(exclude_none=True)
+        return ConnectionAnswer.model_validate(self._ask("POST", "datasource-tests", json=body))
+
+    def schemas(self, key: str) -> TableNames:
+        """Its schemas, or databases."""
+        return TableNames.model_validate(self._ask("GET", f"{_path(key, 'datasources')}/schemas"))
+
+    def tables(self, key: str, asked: TableRequest) -> TableNames:
+        """The tables and views of a schema, some at a time."""
+        path = f"{_path(key, 'datasources')}/tables"
+        return TableNames.model_validate(self._ask("GET", path, params=asked.model_dump(by_alias=True)))
+
+    def columns(self, key: str, asked: TableRequest) -> TableColumns:
+        """The columns of a table, and the statement that makes it in Flink."""
+        path = f"{_path(key, 'datasources')}/columns"
+        return TableColumns.model_validate(self._ask("GET", path, params=asked.model_dump(by_alias=True)))
+
+
+def _path(key: str, nouns: str = "projects") -> str:
+    return f"{nouns}/{quote(key, safe='')}"
 
 
 def _error(answer: httpx.Response) -> ScalephError:
@@ -91,14 +160,13 @@ def _error(answer: httpx.Response) -> ScalephError:
         message, hint, path, code = (str(said[name]) for name in ("message", "hint", "path", "code"))
     except (ValueError, KeyError, TypeError):
         return PlatformError(f"The server answers {answer.status_code}, and not as Scaleph Lab does.", path="url")
-    kinds = {kind.code: kind for kind in _kinds(UserError)}
-    kinds[catalog_errors.CatalogUnavailableError.code] = catalog_errors.CatalogUnavailableError
+    kinds = {kind.code: kind for base in (UserError, PlatformError) for kind in _kinds(base)}
     return kinds.get(code, ScalephError)(message, hint=hint, path=path)
 
 
-def _kinds(base: type[UserError]) -> Iterator[type[ScalephError]]:
+def _kinds(base: type[ScalephError]) -> Iterator[type[ScalephError]]:
     yield base
     for child in base.__subclasses__():
         # Leaves of other rooms take more than these three, and never come from here.
-        if child.__module__ in {"scaleph_lab.errors", catalog_errors.__name__}:
+        if child.__module__ in {"scaleph_lab.errors", catalog_errors.__name__, secrets.__name__}:
             yield from _kinds(child)

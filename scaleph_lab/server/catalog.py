@@ -27,6 +27,9 @@ __all__ = ["CatalogHandler"]
 
 T = TypeVar("T")
 
+_OF_JUPYTER = frozenset({"token", "no_track_activity"})
+"""Parameters that any request may have."""
+
 
 class CatalogHandler(ScalephHandler):
     """The base of the catalog's handlers. The database is opened when the first of them is asked."""
@@ -62,9 +65,9 @@ class CatalogHandler(ScalephHandler):
         """The query's parameters as a document."""
         from scaleph_lab.catalog.documents.base import read
 
-        return read(
-            kind, {name: self.get_query_argument(name) for name in self.request.query_arguments if name != "token"}
-        )
+        # JupyterLab adds the time to a request that no cache shall answer: a name of digits.
+        own = (name for name in self.request.query_arguments if name not in _OF_JUPYTER and not name.isdigit())
+        return read(kind, {name: self.get_query_argument(name) for name in own})
 
     def version(self) -> int:
         """The version that the request is for. Raises `UserError` without one."""

@@ -7,6 +7,16 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 
 from scaleph_lab.server.actions import ActionListHandler
+from scaleph_lab.server.datasources import (
+    DataSourceColumnsHandler,
+    DataSourceDraftTestHandler,
+    DataSourceHandler,
+    DataSourceListHandler,
+    DataSourceSchemasHandler,
+    DataSourceTablesHandler,
+    DataSourceTestHandler,
+    DataSourceTypesHandler,
+)
 from scaleph_lab.server.demo import DemoHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
@@ -34,6 +44,14 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/datasource-types": DataSourceTypesHandler,
+    "/scaleph/datasource-tests": DataSourceDraftTestHandler,
+    "/scaleph/datasources": DataSourceListHandler,
+    "/scaleph/datasources/{key}": DataSourceHandler,
+    "/scaleph/datasources/{key}/test": DataSourceTestHandler,
+    "/scaleph/datasources/{key}/schemas": DataSourceSchemasHandler,
+    "/scaleph/datasources/{key}/tables": DataSourceTablesHandler,
+    "/scaleph/datasources/{key}/columns": DataSourceColumnsHandler,
     "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }

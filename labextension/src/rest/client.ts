@@ -54,6 +54,60 @@ export class ScalephClient {
     return this._call('POST', ['demo']);
   }
 
+  dataSourceTypes(): Promise<Schemas['DataSourceTypeList']> {
+    return this._call('GET', ['datasource-types']);
+  }
+
+  dataSources(query: {
+    limit: number;
+    search: string;
+    cursor?: string;
+  }): Promise<Schemas['DataSourcePage']> {
+    return this._call('GET', ['datasources'], query);
+  }
+
+  createDataSource(
+    body: Schemas['NewDataSource']
+  ): Promise<Schemas['DataSource']> {
+    return this._call('POST', ['datasources'], {}, { body });
+  }
+
+  updateDataSource(
+    id: string,
+    version: number,
+    body: Schemas['DataSourceChanges']
+  ): Promise<Schemas['DataSource']> {
+    return this._call('PATCH', ['datasources', id], {}, { body, version });
+  }
+
+  deleteDataSource(id: string, version: number): Promise<null> {
+    return this._call('DELETE', ['datasources', id], {}, { version });
+  }
+
+  testDataSource(id: string): Promise<Schemas['ConnectionAnswer']> {
+    return this._call('POST', ['datasources', id, 'test']);
+  }
+
+  testDraft(
+    body: Schemas['DataSourceDraft']
+  ): Promise<Schemas['ConnectionAnswer']> {
+    return this._call('POST', ['datasource-tests'], {}, { body });
+  }
+
+  dataSourceTables(
+    id: string,
+    query: { limit: number; offset: number }
+  ): Promise<Schemas['TableNames']> {
+    return this._call('GET', ['datasources', id, 'tables'], query);
+  }
+
+  dataSourceColumns(
+    id: string,
+    table: string
+  ): Promise<Schemas['TableColumns']> {
+    return this._call('GET', ['datasources', id, 'columns'], { table });
+  }
+
   /** Where the server forwards to Flink's web UI. */
   uiUrl(name: string): string {
     return this._url(['engines', name, 'ui']) + '/';
@@ -65,16 +119,21 @@ export class ScalephClient {
   }
 
   private async _call<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     segments: string[],
-    query: Record<string, number> = {}
+    query: Record<string, string | number> = {},
+    { body: sent, version }: { body?: object; version?: number } = {}
   ): Promise<T> {
     // Looking on is no activity: a JupyterHub must still be able to cull an idle server.
     const all = method === 'GET' ? { ...query, no_track_activity: 1 } : query;
     const url = this._url(segments) + URLExt.objectToQueryString(all);
+    const headers: Record<string, string> = {};
+    if (version !== undefined) {
+      headers['If-Match'] = `"${version}"`;
+    }
     const response = await ServerConnection.makeRequest(
       url,
-      { method },
+      { method, headers, ...(sent && { body: JSON.stringify(sent) }) },
       this.settings
     );
     const body: unknown = await response.json().catch(() => null);
@@ -91,6 +150,7 @@ function asFailure(body: unknown, response: Response): Schemas['Error'] {
     code: said.code ?? `http_${response.status}`,
     message: said.message ?? `${response.status} ${response.statusText}`.trim(),
     hint: said.hint ?? '',
-    path: said.path ?? ''
+    path: said.path ?? '',
+    ...(said.problems && { problems: said.problems })
   };
 }

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 
-_MODULES = ("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars", "frames")
+_MODULES = (
+    *("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars", "frames"),
+    "datasources",
+)
 _DEFAULT = "status"
 
 

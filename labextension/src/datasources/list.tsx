@@ -1,0 +1,231 @@
+import * as React from 'react';
+
+import { ConnectionNote } from './answer';
+import type { DataSource } from './model';
+import type { IDataSourceProps } from './panel';
+import { labelOf } from './types';
+
+/** All data sources, and the facts of the selected one. */
+export function DataSourceList(props: IDataSourceProps): React.JSX.Element {
+  const { language, model, trans } = props;
+  const { items, more, search, selected } = model;
+  if (items === null) {
+    return (
+      <p className="jp-scaleph-empty" role="status">
+        {model.failure ? '' : trans.__('Reading the data sources…')}
+      </p>
+    );
+  }
+  if (items.length === 0 && !search) {
+    return <None {...props} />;
+  }
+  const move = (event: React.KeyboardEvent, at: number): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step && items[at + step];
+    if (next) {
+      event.preventDefault();
+      model.select(next);
+      const list = event.currentTarget.closest('ul');
+      list?.querySelectorAll<HTMLElement>('[role="option"]')[at + step].focus();
+    } else if (event.key === 'Enter') {
+      props.actions.insert(lineOf(items[at]));
+    }
+  };
+  return (
+    <>
+      <div className="jp-scaleph-search">
+        <input
+          type="search"
+          className="jp-mod-styled"
+          placeholder={trans.__('Filter by name, type or remark')}
+          aria-label={trans.__('Filter the data sources')}
+          value={search}
+          onChange={event => model.find(event.target.value)}
+        />
+      </div>
+      <ul
+        className="jp-scaleph-list"
+        role="listbox"
+        aria-label={trans.__('Data sources')}
+      >
+        {items.map((item, at) => {
+          const type = model.typeOf(item);
+          const isSelected = item.id === selected?.id;
+          return (
+            <li
+              key={item.id}
+              role="option"
+              aria-selected={isSelected}
+              tabIndex={isSelected || (!selected && at === 0) ? 0 : -1}
+              title={item.remark}
+              draggable
+              onDragStart={event =>
+                event.dataTransfer.setData('text/plain', lineOf(item))
+              }
+              onClick={() => model.select(item)}
+              onFocus={() => !isSelected && model.select(item)}
+              onKeyDown={event => move(event, at)}
+            >
+              <span className="jp-scaleph-name">{item.name}</span>
+              <span className="jp-scaleph-quiet">
+                {type ? labelOf(type, language) : item.type}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {more !== null && (
+        <div className="jp-scaleph-buttons jp-scaleph-more">
+          <button
+            className="jp-Button jp-mod-styled jp-mod-minimal"
+            onClick={() => void model.readMore()}
+          >
+            {trans.__('Show more')}
+          </button>
+        </div>
+      )}
+      {items.length === 0 && (
+        <p className="jp-scaleph-empty">
+          {trans.__('No data source has "%1".', search)}
+        </p>
+      )}
+      {selected && <Facts {...props} item={selected} />}
+    </>
+  );
+}
+
+/** How a cell names a data source. */
+function lineOf(item: DataSource): string {
+  return `%flink datasource ${item.name}`;
+}
+
+function None({ model, trans }: IDataSourceProps): React.JSX.Element {
+  return (
+    <div className="jp-scaleph-empty">
+      <p>
+        {trans.__(
+          'No data source yet. Keep the facts of a connection here once, and use them by name in cells and pipelines.'
+        )}
+      </p>
+      <div className="jp-scaleph-buttons">
+        <button
+          className="jp-Button jp-mod-styled jp-mod-accept"
+          onClick={() => model.go('types')}
+        >
+          {trans.__('New data source')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Facts(
+  props: IDataSourceProps & { item: DataSource }
+): React.JSX.Element {
+  const { actions, item, model, trans } = props;
+  const type = model.typeOf(item);
+  const shown = Object.entries(item.properties).filter(
+    ([, value]) => value !== '' && value !== null
+  );
+  const button = (
+    label: string,
+    act: () => void,
+    kind = 'jp-mod-reject'
+  ): React.JSX.Element => (
+    <button
+      className={`jp-Button jp-mod-styled ${kind}`}
+      disabled={model.busy}
+      onClick={act}
+    >
+      {label}
+    </button>
+  );
+  const remove = async (): Promise<void> => {
+    if (await actions.confirmDelete(item.name)) {
+      await model.delete(item);
+    }
+  };
+  return (
+    <section className="jp-scaleph-source" aria-label={item.name}>
+      <h3>{item.name}</h3>
+      {item.remark && <p className="jp-scaleph-quiet">{item.remark}</p>}
+      <dl>
+        {shown.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt>{titleOf(type?.properties_schema, name)}</dt>
+            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+      <div className="jp-scaleph-buttons">
+        {button(
+          trans.__('Test connection'),
+          () => void model.test(),
+          'jp-mod-accept'
+        )}
+        {type?.browsable &&
+          button(trans.__('Tables'), () => void model.readTables())}
+        {button(trans.__('Insert into cell'), () =>
+          actions.insert(lineOf(item))
+        )}
+        {button(trans.__('Edit'), () => model.edit(item))}
+        {button(trans.__('Delete'), () => void remove(), 'jp-mod-warn')}
+      </div>
+      {model.answer && <ConnectionNote answer={model.answer} trans={trans} />}
+      {model.tables && <Tables {...props} tables={model.tables} />}
+    </section>
+  );
+}
+
+function Tables(
+  props: IDataSourceProps & {
+    item: DataSource;
+    tables: { names: string[]; next: number | null };
+  }
+): React.JSX.Element {
+  const { actions, item, model, tables, trans } = props;
+  const insert = async (table: string): Promise<void> => {
+    const statement = await model.ddl(item, table);
+    if (statement) {
+      actions.insertStatement(statement);
+    }
+  };
+  return (
+    <>
+      <ul className="jp-scaleph-tables" aria-label={trans.__('Tables')}>
+        {tables.names.map(name => (
+          <li key={name}>
+            <button
+              className="jp-scaleph-type"
+              title={trans.__(
+                'Put the CREATE TABLE of %1 for Flink into a cell',
+                name
+              )}
+              onClick={() => void insert(name)}
+            >
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {tables.names.length === 0 && (
+        <p className="jp-scaleph-quiet">{trans.__('It has no tables.')}</p>
+      )}
+      {tables.next !== null && (
+        <button
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          onClick={() => void model.readTables()}
+        >
+          {trans.__('Show more tables')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function titleOf(schema: unknown, name: string): string {
+  const properties = (schema as { properties?: Record<string, unknown> })
+    ?.properties;
+  const property = properties?.[name] as { title?: string } | undefined;
+  return property?.title ?? name;
+}
