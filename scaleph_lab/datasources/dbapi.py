@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from scaleph_lab.datasources.outcome import ConnectionProblem, driver, network_problem
 from scaleph_lab.datasources.testers.network import reach
@@ -33,6 +34,7 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
             connect_timeout=max(2, int(seconds)),
             options=f"-c statement_timeout={int(seconds * 1000)}",
             autocommit=True,
+            **_tls_of(properties.get("params", "")),
         )
     except psycopg.errors.ConnectionTimeout:
         place = f"{properties['host']}:{properties['port']}"
@@ -41,6 +43,9 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
     except psycopg.OperationalError as error:
         # psycopg gives no SQLSTATE for a failed login, and the server's language may be any: these are English.
         text = str(error)
+        if "SSL" in text or "certificate" in text:
+            hint = "Check sslmode among the parameters, whether the server speaks TLS, and its certificate."
+            raise ConnectionProblem("tls", "TLS with the server failed.", hint, "reachable") from None
         if "password" in text or "authentication" in text or "no pg_hba.conf" in text:
             raise ConnectionProblem(
                 "authentication", "The server refused the login.", _PASSWORD_HINT, "reachable"
@@ -48,6 +53,13 @@ def _postgresql(properties: Mapping[str, Any], seconds: float) -> Any:
         if "does not exist" in text and "database" in text:
             raise _no_database(properties["database"]) from None
         raise _failed(error, properties) from None
+
+
+def _tls_of(params: str) -> dict[str, str]:
+    """What the parameters of the JDBC URL say of TLS; libpq has the same words, and ``ssl=true`` for the strictest."""
+    given = dict(parse_qsl(params.removeprefix("?")))
+    told: dict[str, str] = {name: given[name] for name in ("sslmode", "sslrootcert") if name in given}
+    return {"sslmode": "verify-full", **told} if given.get("ssl") == "true" else told
 
 
 def _mysql(properties: Mapping[str, Any], seconds: float) -> Any:

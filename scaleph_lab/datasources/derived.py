@@ -11,6 +11,9 @@ _INSTANCE_PROFILE = "com.amazonaws.auth.InstanceProfileCredentialsProvider"
 _KEYS = "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
 _TOKEN_PLUGIN = "org.apache.pulsar.client.impl.auth.AuthenticationToken"  # noqa: S105  a class
 
+_SHADED = "org.apache.flink.kafka.shaded."
+"""Where ``flink-sql-connector-kafka``, the jar that ``%flink add kafka`` brings, keeps Kafka's client."""
+
 
 def with_derived(properties: Mapping[str, Any]) -> dict[str, Any]:
     """The properties, and beside them what the templates of the types know by other names."""
@@ -22,6 +25,7 @@ def with_derived(properties: Mapping[str, Any]) -> dict[str, Any]:
         derived["url"] = f"{'https' if get('tls') else 'http'}://{host}:{get('port')}"
     if str(get("security_protocol", "")).startswith("SASL"):
         derived["sasl_jaas"] = _jaas(properties)
+        derived["sasl_jaas_shaded"] = _jaas(properties, _SHADED)
     if "service_url" in properties and get("password"):
         derived["token_plugin"] = _TOKEN_PLUGIN
     if "bucket" in properties:
@@ -35,11 +39,12 @@ def with_derived(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {**derived, **properties}
 
 
-def _jaas(properties: Mapping[str, Any]) -> str:
+def _jaas(properties: Mapping[str, Any], prefix: str = "") -> str:
     plain = properties.get("sasl_mechanism") == "PLAIN"
     module = "plain.PlainLoginModule" if plain else "scram.ScramLoginModule"
-    user, password = properties.get("user"), properties.get("password")
-    return f'org.apache.kafka.common.security.{module} required username="{user}" password="{password}";'
+    # The password is a reference: who resolves it between double quotes puts the backslashes.
+    user, password = str(properties.get("user")).replace("\\", "\\\\").replace('"', '\\"'), properties.get("password")
+    return f'{prefix}org.apache.kafka.common.security.{module} required username="{user}" password="{password}";'
 
 
 def _mongodb_uri(properties: Mapping[str, Any]) -> str:

@@ -30,9 +30,9 @@ class Redactor:
     def learn(self, secret: str, name: str) -> None:
         """From now on that secret is shown as a reference to ``name``."""
         if secret:
-            self._references[secret] = f"{{{{secret:{name}}}}}"
-            # Inside a literal its quotes are doubled.
-            self._references[secret.replace("'", "''")] = f"{{{{secret:{name}}}}}"
+            # Inside a literal its quotes are doubled, inside double quotes they have backslashes.
+            for written in (secret, _escaped(secret)):
+                self._references[written] = self._references[written.replace("'", "''")] = f"{{{{secret:{name}}}}}"
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -75,4 +75,13 @@ def resolve_references(statement: str, redactor: Redactor, find: Callable[[str],
         redactor.learn(secret, name)
         return secret
 
-    return fill(FilledStatement.as_written(statement).statement, _REFERENCE, value_of)
+    return fill(FilledStatement.as_written(statement).statement, _REFERENCE, value_of, _in_its_place)
+
+
+def _in_its_place(secret: Any, match: re.Match[str]) -> Any:
+    quoted = match.string[match.start() - 1 : match.start()] == '"' == match.string[match.end() : match.end() + 1]
+    return _escaped(secret) if quoted else secret
+
+
+def _escaped(secret: str) -> str:
+    return secret.replace("\\", "\\\\").replace('"', '\\"')

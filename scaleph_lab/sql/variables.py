@@ -71,8 +71,16 @@ def fill_variables(statement: Statement, lookup: Callable[[str], Any]) -> Filled
     return fill(statement, _VARIABLE, lambda name: _value(name, lookup))
 
 
-def fill(statement: Statement, pattern: re.Pattern[str], value_of: Callable[[str], Any]) -> FilledStatement:
-    """Puts a value in the place of each match outside of comments; the pattern's first group is its name."""
+def fill(
+    statement: Statement,
+    pattern: re.Pattern[str],
+    value_of: Callable[[str], Any],
+    in_its_place: Callable[[Any, re.Match[str]], Any] = lambda value, match: value,
+) -> FilledStatement:
+    """Puts a value in the place of each match outside of comments; the pattern's first group is its name.
+
+    ``in_its_place`` may change a value by what stands around it inside of a literal.
+    """
     parts: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     done = 0
@@ -82,7 +90,7 @@ def fill(statement: Statement, pattern: re.Pattern[str], value_of: Callable[[str
             continue
         value = value_of(match[1])
         quote = token[0][0] if token.lastgroup == "quoted" else ""
-        text = str(value).replace(quote, quote * 2) if quote else _literal(match[1], value)
+        text = str(in_its_place(value, match)).replace(quote, quote * 2) if quote else _literal(match[1], value)
         parts += [statement.text[done : match.start()], text]
         cuts.append((match.start(), len(match[0]), len(text)))
         done = match.end()

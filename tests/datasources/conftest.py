@@ -11,11 +11,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from . import jvm_servers
+from .jvm_servers import stop
+
 CANARY = "canary-pa55"
+QUOTED = 'quo"ted\\canary'
 
 
 def free_port() -> int:
@@ -42,36 +47,6 @@ def as_user(name: str, *places: Path) -> list[str]:
     for place in places:
         shutil.chown(place, name)
     return ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"]
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[int]:
-    """PostgreSQL with the superuser ``scaleph`` and the password `CANARY`."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        pytest.skip("no PostgreSQL server on this machine (initdb); install the package postgresql")
-    with tempfile.TemporaryDirectory(prefix="scaleph-postgres-") as folder:
-        home, port = Path(folder), free_port()
-        password = home / "password"
-        password.write_text(CANARY)
-        user = as_user("postgres", home, password)
-        make = [found[-1], "-D", home / "data", "-U", "scaleph", "--pwfile", password, "-A", "scram-sha-256"]
-        subprocess.run([*user, *make, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True)
-        serve = [found[-1].parent / "postgres", "-D", home / "data", "-p", str(port), "-k", home]
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen([*user, *serve, "-h", "127.0.0.1"], stdout=log, stderr=log)
-        wait_for(port)
-        yield port
-        stop(process)
 
 
 @pytest.fixture(scope="session")
@@ -133,10 +108,21 @@ def ftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.close_all()
 
 
+@dataclass(frozen=True)
+class Ssh:
+    """An SFTP server's port, its own public key, and the private key of its user ``scaleph``."""
+
+    port: int
+    host_key: str
+    user_key: str
+
+
 @pytest.fixture(scope="session")
-def sftp_server() -> Iterator[int]:
-    """asyncssh's SFTP server, in a loop of its own thread."""
+def ssh_server() -> Iterator[Ssh]:
+    """asyncssh's SFTP server, in a loop of its own thread; it takes a password or a key."""
     import asyncssh
+
+    user_key, host_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
 
     class Login(asyncssh.SSHServer):
         def password_auth_supported(self) -> bool:
@@ -145,17 +131,30 @@ def sftp_server() -> Iterator[int]:
         def validate_password(self, username: str, password: str) -> bool:
             return (username, password) == ("scaleph", CANARY)
 
+        def public_key_auth_supported(self) -> bool:
+            return True
+
+        def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+            return username == "scaleph" and key.public_data == user_key.public_data
+
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    given = {"server_factory": Login, "server_host_keys": [host_key], "sftp_factory": True}
 
     async def listen() -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen("127.0.0.1", 0, server_factory=Login, server_host_keys=[key], sftp_factory=True)
+        return await asyncssh.listen("127.0.0.1", 0, **given)
 
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
-    yield server.get_port()
+    public = host_key.export_public_key().decode()
+    yield Ssh(server.get_port(), " ".join(public.split()[:2]), user_key.export_private_key().decode())
     loop.call_soon_threadsafe(server.close)
     loop.call_soon_threadsafe(loop.stop)
+
+
+@pytest.fixture(scope="session")
+def sftp_server(ssh_server: Ssh) -> int:
+    """The port of the SFTP server."""
+    return ssh_server.port
 
 
 @pytest.fixture(scope="session")
@@ -189,3 +188,39 @@ def s3_server() -> Iterator[int]:
     boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", **keys).create_bucket(Bucket="lab")
     yield port
     server.stop()
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """The ports of a broker."""
+
+    plain: int
+    sasl: int
+
+
+@pytest.fixture(scope="session")
+def kafka_server(private_state: Path) -> Iterator[Kafka]:
+    """Apache Kafka's own broker (KRaft), with a listener that asks for a login: ``scaleph``, or ``quoted``."""
+    ports = free_port(), free_port(), free_port()
+    with jvm_servers.kafka_broker(*ports, {"scaleph": CANARY, "quoted": QUOTED}):
+        wait_for(ports[0], 60)
+        wait_for(ports[1], 60)
+        yield Kafka(ports[0], ports[1])
+
+
+@pytest.fixture(scope="session")
+def mongo_server(private_state: Path) -> Iterator[int]:
+    """A server that speaks MongoDB's protocol."""
+    port = free_port()
+    with jvm_servers.mongo_server(port):
+        wait_for(port, 60)
+        yield port
+
+
+@pytest.fixture(scope="session")
+def old_mongo_server(private_state: Path) -> Iterator[int]:
+    """The same, which says that it is as old as MongoDB 4.2."""
+    port = free_port()
+    with jvm_servers.mongo_server(port, wire=8):
+        wait_for(port, 60)
+        yield port

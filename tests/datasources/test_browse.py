@@ -22,19 +22,22 @@ ODD = "a'b\"c`d 🦆"
 
 def browser(name: str, properties: dict[str, object]) -> Browser:
     kind = datasource_types().get(name)
-    return Browser(kind, checked(kind, properties), {"pg": CANARY}.__getitem__)
+    return Browser(kind, checked(kind, properties), {"pg": "pw-of-the-test", "maria": CANARY}.__getitem__)
 
 
 def test_postgresql(postgres: int) -> None:
     given = {
         "host": "127.0.0.1",
         "port": postgres,
-        "database": "postgres",
+        "database": "browsed",
         "user": "scaleph",
         "password": "{{secret:pg}}",
     }
     odd = '"' + ODD.replace('"', '""') + '"'
-    with psycopg.connect(host="127.0.0.1", port=postgres, dbname="postgres", user="scaleph", password=CANARY) as made:
+    login = {"host": "127.0.0.1", "port": postgres, "user": "scaleph", "password": "pw-of-the-test"}
+    with psycopg.connect(**login, dbname="postgres", autocommit=True) as made:
+        made.execute("CREATE DATABASE browsed")
+    with psycopg.connect(**login, dbname="browsed") as made:
         made.execute(
             f"CREATE TABLE {odd} (id bigint PRIMARY KEY, {odd} text, n numeric(10,2) NOT NULL, t timestamptz(3))"
         )
@@ -72,7 +75,7 @@ def test_mariadb(mariadb: int) -> None:
         cursor.execute(
             f"CREATE TABLE {odd.replace(' 🦆', '')} (a int unsigned, b tinyint(1), k char(3), PRIMARY KEY (k, a))"
         )
-    looking = browser("mariadb", {**place, "password": "{{secret:pg}}"})
+    looking = browser("mariadb", {**place, "password": "{{secret:maria}}"})
     assert "lab" in looking.schemas()
     name = ODD.replace(" 🦆", "")
     assert looking.tables().names == (name,)

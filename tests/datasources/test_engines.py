@@ -16,7 +16,7 @@ from scaleph_lab.pipelines import run_pipeline
 from scaleph_lab.pipelines.document import Edge, Node, Pipeline
 
 pytestmark = pytest.mark.engine
-CANARY = "canary-pa55"
+PASSWORD = "pw-of-the-test"
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +32,9 @@ async def test_a_pipeline_reads_and_writes_by_the_options_of_a_data_source(postg
 
     def bound(role: str, query: str) -> dict[str, Any]:
         options = bind_seatunnel(kind, properties, "Jdbc", "2.3.4", role)
-        return {**options, "password": CANARY, "query": query}
+        return {**options, "password": PASSWORD, "query": query}
 
-    login = {"host": "127.0.0.1", "port": postgres, "dbname": "postgres", "user": "scaleph", "password": CANARY}
+    login = {"host": "127.0.0.1", "port": postgres, "dbname": "postgres", "user": "scaleph", "password": PASSWORD}
     with psycopg.connect(**login, autocommit=True) as database:
         database.execute("CREATE TABLE origin AS SELECT g AS id FROM generate_series(1, 100) g")
         database.execute("CREATE TABLE target (id int)")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scaleph_lab.datasources.properties import InvalidPropertiesError, checked
-from scaleph_lab.datasources.references import resolve, split
-from scaleph_lab.datasources.types import datasource_types
+from scaleph_lab.datasources.references import SECRET_NAME, reference, resolve, split
+from scaleph_lab.datasources.types import DataSourceType, datasource_types
 
 CANARY = "canary-pa55"
 POSTGRES = {"host": "db", "database": "lab", "user": "me"}
@@ -79,3 +81,59 @@ def test_secrets_are_split_from_properties_and_resolved() -> None:
     assert names == {"password": "pg"}
     assert "password" not in plain
     assert resolve(kind, filled, {"pg": CANARY}.__getitem__)["password"] == CANARY
+
+
+KINDS = [kind for kind in datasource_types().types.values() if kind.secret_fields]
+NAMES = st.from_regex(SECRET_NAME, fullmatch=True)
+VALUES = st.one_of(st.text(max_size=20), st.integers(), st.booleans(), st.lists(st.text(max_size=5), max_size=3))
+# The first text of a run takes a second: the table of all characters is made.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def filled_forms(draw: st.DrawFn) -> tuple[DataSourceType, dict[str, Any], dict[str, str]]:
+    """A type, any values of its open fields, and the names of secrets for some of the others."""
+    kind = draw(st.sampled_from(KINDS))
+    open_fields = [name for name in kind.schema["properties"] if name not in kind.secret_fields]
+    chosen = draw(st.lists(st.sampled_from(open_fields), unique=True))
+    fields = draw(st.lists(st.sampled_from(kind.secret_fields), unique=True))
+    plain = {name: draw(VALUES) for name in chosen}
+    return kind, plain, {name: draw(NAMES) for name in fields}
+
+
+@patient
+@given(filled_forms())
+def test_what_is_split_comes_together_again(form: tuple[DataSourceType, dict[str, Any], dict[str, str]]) -> None:
+    kind, plain, names = form
+    properties = {**plain, **{field: reference(name) for field, name in names.items()}}
+    assert split(kind, properties) == (plain, names)
+    secrets = {name: f"{CANARY} {name}" for name in names.values()}
+    found = resolve(kind, properties, secrets.__getitem__)
+    assert found == {**plain, **{field: secrets[name] for field, name in names.items()}}
+
+
+@patient
+@given(st.sampled_from(KINDS), st.text(min_size=1), st.data())
+def test_no_text_but_a_reference_gets_into_a_secret_field(kind: DataSourceType, text: str, data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(kind.secret_fields))
+    secret = f"{CANARY}{text}"
+    with pytest.raises(InvalidPropertiesError) as caught:
+        checked(kind, {field: secret})
+    assert field in {each.path for each in caught.value.problems}
+    assert CANARY not in str(caught.value.as_dict()) + str(caught.value)
+
+
+@patient
+@given(
+    st.from_regex(SECRET_NAME, fullmatch=True),
+    st.integers(1, 65535),
+    st.text(st.characters(categories=["L"]), min_size=1),
+)
+def test_checked_properties_stay_as_they_are_when_checked_again(name: str, port: int, user: str) -> None:
+    kind = datasource_types().get("postgresql")
+    once = checked(kind, {**POSTGRES, "port": port, "user": user, "password": reference(name)})
+    assert checked(kind, once) == once
+    plain, names = split(kind, once)
+    assert names == {"password": name}
+    assert "{{secret:" not in str(plain)
+    assert checked(kind, {**plain, **{field: reference(each) for field, each in names.items()}}) == once

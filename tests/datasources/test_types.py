@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from functools import cache
-from itertools import product
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from scaleph_lab.access import secrets
 from scaleph_lab.datasources import references, testers
+from scaleph_lab.datasources.derived import with_derived
 from scaleph_lab.datasources.guide import types_table
 from scaleph_lab.datasources.types import DataSourceType, datasource_types, load_types
-from scaleph_lab.engines.seatunnel_home import SEATUNNEL_VERSION
-from scaleph_lab.pipelines.connectors import _JARS
-from scaleph_lab.settings import get_settings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "user-guide" / "datasources.md"
 INVENTORY = [
@@ -85,6 +82,33 @@ def test_a_type_is_whole(kind: DataSourceType) -> None:
             assert each.get("x-secret"), f"{kind.name}.{name} is no secret"
 
 
+def _leaves(template: Any) -> Iterator[Any]:
+    if isinstance(template, dict | list):
+        for each in template.values() if isinstance(template, dict) else template:
+            yield from _leaves(each)
+    else:
+        yield template
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_template_is_a_text(kind: DataSourceType) -> None:
+    """``{name}`` without quotes is a mapping in YAML, and would be bound to nothing."""
+    for binding in (*kind.seatunnel, *kind.flink):
+        assert all(isinstance(each, str) for each in _leaves([binding.options, binding.table])), binding.connector
+    assert all(isinstance(each, str) for each in _leaves(kind.files))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_template_names_what_there_is(kind: DataSourceType) -> None:
+    whole: dict[str, Any] = dict.fromkeys(kind.schema["properties"], "x")
+    for name, value in {"urls": ["x"], "options": {}, "security_protocol": "SASL_SSL", "auth": "bearer"}.items():
+        whole |= {name: value} if name in whole else {}
+    known = set(with_derived(whole))
+    for binding in (*kind.seatunnel, *kind.flink):
+        names = {name for each in _leaves(binding.options) for name in re.findall(r"(?<!\{)\{(\w+)\}(?!\})", each)}
+        assert names <= known, binding.connector
+
+
 def test_a_broken_file_of_another_is_told_and_takes_nothing_down(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("name: [")
     (tmp_path / "b.yaml").write_text("name: b\nschema: {type: nonsense}\n")
@@ -103,53 +127,3 @@ def test_secrets_have_the_names_of_the_stores() -> None:
 
 def test_the_table_of_the_guide_is_that_of_the_types() -> None:
     assert types_table(KINDS) in GUIDE.read_text(encoding="utf-8")
-
-
-JARS = {
-    **_JARS,
-    "doris": "doris",
-    "emailsink": "email",
-    "ftpfile": "file-ftp",
-    "hdfsfile": "file-hadoop",
-    "hive": "hive",
-    "http": "http-base",
-    "hudi": "hudi",
-    "influxdb": "influxdb",
-    "ossfile": "file-oss",
-    "redis": "redis",
-    "s3file": "file-s3",
-    "sftpfile": "file-sftp",
-}
-
-
-@cache
-def _constants(jar: Path) -> bytes:
-    with zipfile.ZipFile(jar) as archive:
-        return b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".class"))
-
-
-def test_bound_option_names_are_in_the_connectors_jars(record_property: pytest.RecordProperty) -> None:
-    """Each name is a constant of the classes of the connector's jar, where that jar is in the cache."""
-    root = get_settings().cache_dir
-    places = [root / "seatunnel" / SEATUNNEL_VERSION / "connectors", root / "jars" / "org.apache.seatunnel"]
-    wrong, unverified, verified = [], set(), 0
-    for kind, version in product(KINDS, ("2.3.4", "2.3.8")):
-        for binding in (each for each in kind.seatunnel if each.serves(version)):
-            named = JARS.get(binding.connector.lower(), "-")
-            jars = [place / f"connector-{named}-{version}.jar" for place in places]
-            jar = next((each for each in jars if each.exists()), None)
-            if jar is None:
-                unverified.add(f"{binding.connector} {version}")
-                continue
-            constants = _constants(jar)
-            for option in binding.options:
-                # In a class file a text has its length in two bytes before it.
-                text = option.encode()
-                verified += 1
-                if len(text).to_bytes(2, "big") + text not in constants:
-                    wrong.append(f"{kind.name}: {binding.connector} has no {option}")
-    record_property("unverified", sorted(unverified))
-    print(f"{verified} options verified; not verified, their jars are not here: {', '.join(sorted(unverified))}")
-    assert not wrong
-    if not verified:
-        pytest.skip("no connector jar is in the cache: run a pipeline first")

@@ -24,6 +24,18 @@ def test_a_secret_is_quoted_for_its_place() -> None:
     assert has_references(text) and not has_references("SELECT {{name}}")
 
 
+def test_a_secret_between_double_quotes_has_backslashes() -> None:
+    """As JAAS and JSON want it; what comes back so is redacted too."""
+    redactor, find = Redactor(), {"odd": "a\"b\\c'd"}.__getitem__
+    text = """SET 'jaas' = 'Login required password="{{secret:odd}}";'"""
+    sent = resolve_references(text, redactor, find).statement.text
+    assert sent == """SET 'jaas' = 'Login required password="a\\"b\\\\c''d";'"""
+    assert redactor.text(sent) == redactor.text(sent.replace("''", "'")) == text
+    assert (
+        resolve_references("SET 'a' = '{{secret:odd}}'", redactor, find).statement.text == """SET 'a' = 'a"b\\c''d'"""
+    )
+
+
 def test_places_are_those_of_the_text_as_written() -> None:
     filled = resolve_references("SELECT '{{secret:pg}}', nope", Redactor(), SECRETS.__getitem__)
     column = filled.statement.text.index("nope") + 1

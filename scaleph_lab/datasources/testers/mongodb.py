@@ -41,6 +41,10 @@ def mongodb(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: flo
     except client.errors.ServerSelectionTimeoutError:
         hint = "Check that it is a MongoDB server, and the addresses that a replica set names."
         raise ConnectionProblem("timeout", "No server of MongoDB answered in time.", hint, "reachable") from None
+    except client.errors.ConfigurationError as error:
+        hint = "Servers before MongoDB 4.4 are not spoken to by its driver of today." if "wire" in str(error) else ""
+        words = "The driver and the server do not fit." if hint else f"It cannot be: {str(error)[:200]}"
+        raise ConnectionProblem("protocol", words, hint, "reachable") from None
     except client.errors.OperationFailure as error:
         if error.code in _REFUSED:
             hint = "Check the user, the authentication database and the secret that holds the password."

@@ -14,6 +14,8 @@ __all__ = ["redis"]
 def redis(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float) -> Proven:
     """Logs in, chooses the database and asks for the version."""
     client = driver("redis", "redis")
+    retry = driver("redis.retry", "redis")
+    backoff = driver("redis.backoff", "redis")
     reach(properties["host"], properties["port"], seconds)
     connection = client.Redis(
         host=properties["host"],
@@ -24,6 +26,8 @@ def redis(properties: Mapping[str, Any], test: Mapping[str, Any], seconds: float
         password=properties.get("password"),
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
+        # A refused login is not tried again.
+        retry=retry.Retry(backoff.NoBackoff(), 0),
     )
     try:
         with connection:

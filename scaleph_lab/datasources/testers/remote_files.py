@@ -58,7 +58,8 @@ async def _sftp(asyncssh: Any, properties: Mapping[str, Any]) -> Proven:
                 await client.getcwd()
             version = str(connection.get_extra_info("server_version", ""))
     except asyncssh.HostKeyNotVerifiable:
-        raise ConnectionProblem("tls", "The server's host key is another.", "Compare it with its owner.") from None
+        hint = "Compare it with its owner. Nothing was told to this server."
+        raise ConnectionProblem("tls", "The server's host key is another.", hint, "reachable") from None
     except asyncssh.PermissionDenied:
         raise ConnectionProblem("authentication", "The server refused the login.", _HINT, "reachable") from None
     except asyncssh.KeyImportError:
