@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 import scaleph_lab.catalog.models.action
+import scaleph_lab.catalog.models.artifact
 import scaleph_lab.catalog.models.project  # noqa: F401
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.catalog.database import Database, _engine
