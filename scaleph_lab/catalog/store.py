@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -49,7 +50,7 @@ class ContentStore:
     def __init__(self, url: str) -> None:
         """Raises `ValidationError` for a URL that serves not."""
         try:
-            self._fs, root = url_to_fs(url, use_listings_cache=False)
+            self._fs, root = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True)
         except _REFUSED as error:
             # The error's own text may show the URL, and with it a key.
             raise ValidationError(
@@ -183,9 +184,14 @@ class ContentStore:
 
 
 def open_store() -> ContentStore:
-    """The store of the settings."""
+    """The store of the settings, opened once a process for each URL."""
     settings = get_settings()
-    return ContentStore(settings.artifact_store_url or (settings.state_dir / "artifacts").as_uri())
+    return _opened(settings.artifact_store_url or (settings.state_dir / "artifacts").absolute().as_uri())
+
+
+@cache
+def _opened(url: str) -> ContentStore:
+    return ContentStore(url)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import Protocol
 from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs
 
-__all__ = ["ActionVerbs", "Platform", "ProjectVerbs"]
+__all__ = ["ActionVerbs", "ArtifactVerbs", "Platform", "ProjectVerbs", "RevisionVerbs"]
 
 
 class ProjectVerbs(Protocol):
@@ -27,8 +28,8 @@ class ProjectVerbs(Protocol):
     def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
         """Changes a project that was read at `version`."""
 
-    def delete(self, key: str, version: int) -> None:
-        """Deletes a project that was read at `version`."""
+    def delete(self, key: str, version: int, *, cascade: bool = False) -> None:
+        """Deletes a project that was read at `version`; with `cascade`, also all that hangs on it."""
 
 
 class ActionVerbs(Protocol):
@@ -42,6 +43,8 @@ class Platform:
     """The catalog. Without a URL it is the database of the settings, opened in this process."""
 
     actions: ActionVerbs
+    artifacts: ArtifactVerbs
+    revisions: RevisionVerbs
     projects: ProjectVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
@@ -50,14 +53,21 @@ class Platform:
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
             from scaleph_lab.catalog.services.actions import Actions
+            from scaleph_lab.catalog.services.artifacts import Artifacts
             from scaleph_lab.catalog.services.projects import Projects
+            from scaleph_lab.catalog.services.revisions import Revisions
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
+            self.artifacts = Artifacts(database, actor)
             self.projects = Projects(database, actor)
+            self.revisions = Revisions(database, actor)
         else:
             from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteProjects
+            from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions
 
             connection = Connection(url, token)
             self.actions = RemoteActions(connection)
+            self.artifacts = RemoteArtifacts(connection)
             self.projects = RemoteProjects(connection)
+            self.revisions = RemoteRevisions(connection)

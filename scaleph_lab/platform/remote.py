@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +13,17 @@ from scaleph_lab.catalog import errors as catalog_errors
 from scaleph_lab.catalog.documents.action import Action, ActionListing
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
-from scaleph_lab.errors import PlatformError, ScalephError, UserError
+from scaleph_lab.errors import DiskFullError, PlatformError, ScalephError, UserError
 
-__all__ = ["Connection", "RemoteActions", "RemoteProjects"]
+__all__ = ["Connection", "RemoteActions", "RemoteProjects", "ServerUnreachableError"]
 
 _TIMEOUT_SECONDS = 60
+
+
+class ServerUnreachableError(PlatformError):
+    """The server does not answer; what was asked may or may not have been done."""
+
+    code = "server_unreachable"
 
 
 class Connection:
@@ -29,15 +36,28 @@ class Connection:
     def ask(self, verb: str, path: str, *, version: int | None = None, **request: Any) -> Any:
         """The JSON of an answer, None for an empty one. Raises what the server says; `PlatformError` if nothing."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
-        try:
+        with self._answers():
             answer = self._client.request(verb, f"/scaleph/{path}", headers=headers, **request)
-        except httpx.HTTPError as error:
-            raise PlatformError(
-                f"The server {self._client.base_url} does not answer.", hint="See that it runs.", path="url"
-            ) from error
         if answer.is_success:
             return answer.json() if answer.content else None
         raise _error(answer)
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """The bytes of an answer, part by part. Raises as `ask` does."""
+        with self._answers(), self._client.stream("GET", f"/scaleph/{path}") as answer:
+            if not answer.is_success:
+                answer.read()
+                raise _error(answer)
+            yield from answer.iter_bytes()
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise ServerUnreachableError(
+                f"The server {self._client.base_url} does not answer.", hint="See that it runs.", path="url"
+            ) from error
 
 
 class RemoteActions:
@@ -76,9 +96,9 @@ class RemoteProjects:
         body = changes.model_dump(exclude_none=True)
         return Project.model_validate(self._ask("PATCH", _path(key), version=version, json=body))
 
-    def delete(self, key: str, version: int) -> None:
-        """Deletes a project that was read at `version`."""
-        self._ask("DELETE", _path(key), version=version)
+    def delete(self, key: str, version: int, *, cascade: bool = False) -> None:
+        """Deletes a project that was read at `version`; with `cascade`, also all that hangs on it."""
+        self._ask("DELETE", _path(key), version=version, params={"cascade": cascade})
 
 
 def _path(key: str) -> str:
@@ -91,8 +111,9 @@ def _error(answer: httpx.Response) -> ScalephError:
         message, hint, path, code = (str(said[name]) for name in ("message", "hint", "path", "code"))
     except (ValueError, KeyError, TypeError):
         return PlatformError(f"The server answers {answer.status_code}, and not as Scaleph Lab does.", path="url")
-    kinds = {kind.code: kind for kind in _kinds(UserError)}
-    kinds[catalog_errors.CatalogUnavailableError.code] = catalog_errors.CatalogUnavailableError
+    kinds: dict[str, type[ScalephError]] = {kind.code: kind for kind in _kinds(UserError)}
+    for kind in (catalog_errors.CatalogUnavailableError, catalog_errors.StoreUnavailableError, DiskFullError):
+        kinds[kind.code] = kind
     return kinds.get(code, ScalephError)(message, hint=hint, path=path)
 
 

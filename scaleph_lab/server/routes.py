@@ -7,6 +7,7 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 
 from scaleph_lab.server.actions import ActionListHandler
+from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler
 from scaleph_lab.server.demo import DemoHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
@@ -18,6 +19,13 @@ from scaleph_lab.server.engines import (
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
+from scaleph_lab.server.revisions import (
+    ContentHandler,
+    DiffHandler,
+    RestoreHandler,
+    RevisionHandler,
+    RevisionListHandler,
+)
 from scaleph_lab.server.ui import FlinkUiHandler
 
 __all__ = ["ROUTES", "pattern"]
@@ -34,6 +42,13 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/artifacts": ArtifactListHandler,
+    "/scaleph/artifacts/{key}": ArtifactHandler,
+    "/scaleph/artifacts/{key}/diff": DiffHandler,
+    "/scaleph/artifacts/{key}/revisions": RevisionListHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}": RevisionHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}/content": ContentHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}/restore": RestoreHandler,
     "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }

@@ -19,7 +19,9 @@ __all__ = [
     "FactChange",
     "NewArtifact",
     "NewRevision",
+    "Restoring",
     "Revision",
+    "RevisionListing",
     "Saved",
 ]
 
@@ -94,6 +96,12 @@ class NewRevision(Input):
     """The content; None for that of the current revision, or where a file is uploaded."""
 
 
+class Restoring(Input):
+    """How an old revision is made the current one."""
+
+    message: Message = ""
+
+
 class NewArtifact(NewRevision):
     """An artifact to make, with its first revision. Its name is unique in its project and type."""
 
@@ -117,6 +125,14 @@ class ArtifactListing(Listing):
 
     project: str | None = Field(default=None, max_length=64)
     type: ArtifactType | None = None
+
+
+class RevisionListing(Input):
+    """How the revisions of an artifact are asked for; the newest come first."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, pattern=r"^[0-9]{1,9}$")
+    """``next_cursor`` of the page before."""
 
 
 class FactChange(BaseModel):

@@ -1,0 +1,36 @@
+"""What hangs on a project, kind by kind; a noun that belongs to projects has its line here."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from scaleph_lab.catalog.models.artifact import ArtifactRow, RevisionRow
+
+__all__ = ["hanging_on_project", "remove_from_project"]
+
+_NAMES = 5
+
+_KINDS: tuple[tuple[str, InstrumentedAttribute[str], InstrumentedAttribute[str]], ...] = (
+    ("artifacts", ArtifactRow.project_id, ArtifactRow.name),
+)
+
+
+def hanging_on_project(session: Session, project: str) -> list[str]:
+    """One text a kind, with its count and first names; empty where nothing hangs on the project."""
+    told = []
+    for kind, of_project, name in _KINDS:
+        count = session.scalar(select(func.count()).where(of_project == project)) or 0
+        if count:
+            names = session.scalars(select(name).where(of_project == project).order_by(name).limit(_NAMES))
+            told.append(f"{count} {kind} ({', '.join([*names, *(['…'] if count > _NAMES else [])])})")
+    return told
+
+
+def remove_from_project(session: Session, project: str) -> list[str]:
+    """Removes all of it; the checksums of contents that may be named no more."""
+    artifacts = select(ArtifactRow.id).where(ArtifactRow.project_id == project)
+    contents = [*session.scalars(select(RevisionRow.sha256).where(RevisionRow.artifact_id.in_(artifacts)).distinct())]
+    session.execute(delete(RevisionRow).where(RevisionRow.artifact_id.in_(artifacts)))
+    session.execute(delete(ArtifactRow).where(ArtifactRow.project_id == project))
+    return contents
