@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from scaleph_lab.catalog.errors import CatalogUnavailableError
 from scaleph_lab.catalog.migrating import migrate
+from scaleph_lab.catalog.models.identity import IdentityRow
 from scaleph_lab.errors import ValidationError
 from scaleph_lab.settings import get_settings
 
@@ -45,6 +46,12 @@ class Database:
         """A transaction: committed at the end of the block, rolled back when it is left by an error."""
         with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells this catalog from all others."""
+        with self.read() as session:
+            return session.scalars(select(IdentityRow.id)).one()
 
     def close(self) -> None:
         """Gives the connections back."""

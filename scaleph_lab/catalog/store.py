@@ -183,10 +183,11 @@ class ContentStore:
         return isinstance(self._fs, fsspec.get_filesystem_class("file"))
 
 
-def open_store() -> ContentStore:
-    """The store of the settings, opened once a process for each URL."""
+def open_store(catalog: str) -> ContentStore:
+    """The part of the settings' store that is one catalog's, by its identity; opened once a process."""
     settings = get_settings()
-    return _opened(settings.artifact_store_url or (settings.state_dir / "artifacts").absolute().as_uri())
+    url = settings.artifact_store_url or (settings.state_dir / "artifacts").absolute().as_uri()
+    return _opened(f"{url.rstrip('/')}/{catalog}")
 
 
 @cache

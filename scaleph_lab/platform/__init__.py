@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from scaleph_lab.catalog.documents.action import Action, ActionListing
+from scaleph_lab.catalog.documents.artifact import NewArtifact, Saved
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
-from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs
+from scaleph_lab.catalog.documents.upload import RevisionOf
+from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs, UploadVerbs
 
-__all__ = ["ActionVerbs", "ArtifactVerbs", "Platform", "ProjectVerbs", "RevisionVerbs"]
+__all__ = ["ActionVerbs", "ArtifactVerbs", "Platform", "ProjectVerbs", "RevisionVerbs", "UploadVerbs"]
 
 
 class ProjectVerbs(Protocol):
@@ -45,6 +49,7 @@ class Platform:
     actions: ActionVerbs
     artifacts: ArtifactVerbs
     revisions: RevisionVerbs
+    uploads: UploadVerbs
     projects: ProjectVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
@@ -56,18 +61,33 @@ class Platform:
             from scaleph_lab.catalog.services.artifacts import Artifacts
             from scaleph_lab.catalog.services.projects import Projects
             from scaleph_lab.catalog.services.revisions import Revisions
+            from scaleph_lab.catalog.services.uploads import Uploads
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
             self.artifacts = Artifacts(database, actor)
             self.projects = Projects(database, actor)
             self.revisions = Revisions(database, actor)
+            self.uploads = Uploads(database, actor)
         else:
             from scaleph_lab.platform.remote import Connection, RemoteActions, RemoteProjects
-            from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions
+            from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions, RemoteUploads
 
             connection = Connection(url, token)
             self.actions = RemoteActions(connection)
             self.artifacts = RemoteArtifacts(connection)
             self.projects = RemoteProjects(connection)
             self.revisions = RemoteRevisions(connection)
+            self.uploads = RemoteUploads(connection)
+
+    def upload(
+        self, file: Path, purpose: NewArtifact | RevisionOf, progress: Callable[[int, int], None] | None = None
+    ) -> Saved:
+        """Makes a file of any size a new artifact, or a revision of one; `progress` is told the bytes sent, and all.
+
+        It goes on by itself when the server is away for a minute, and where it was left when it is called again within
+        a day. Raises as `scaleph_lab.catalog.services.uploads` says.
+        """
+        from scaleph_lab.platform.uploading import upload
+
+        return upload(self.uploads, file, purpose, progress or (lambda sent, total: None))

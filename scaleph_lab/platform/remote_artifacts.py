@@ -1,4 +1,4 @@
-"""Artifacts and their revisions over REST."""
+"""Artifacts, their revisions and uploads over REST."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from scaleph_lab.catalog.documents.artifact import (
     Saved,
 )
 from scaleph_lab.catalog.documents.base import Page
+from scaleph_lab.catalog.documents.upload import NewUpload, Upload
 from scaleph_lab.platform.remote import Connection
 
-__all__ = ["RemoteArtifacts", "RemoteRevisions"]
+__all__ = ["RemoteArtifacts", "RemoteRevisions", "RemoteUploads"]
 
 
 class RemoteArtifacts:
@@ -89,6 +90,34 @@ class RemoteRevisions:
     def delete(self, key: str, number: int, version: int) -> None:
         """Deletes a revision that is not the current one."""
         self._ask("DELETE", _path(key, "revisions", number), version=version)
+
+
+class RemoteUploads:
+    """The verbs of uploads over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+
+    def create(self, new: NewUpload) -> Upload:
+        """Begins an upload, or answers the one of the same file for the same purpose that was not finished."""
+        return Upload.model_validate(self._ask("POST", "uploads", json=new.model_dump(exclude_none=True)))
+
+    def get(self, key: str) -> Upload:
+        """An upload, which says where it goes on."""
+        return Upload.model_validate(self._ask("GET", f"uploads/{quote(key, safe='')}"))
+
+    def send(self, key: str, offset: int, data: bytes) -> Upload:
+        """Takes the part that begins at `offset`."""
+        path, asked = f"uploads/{quote(key, safe='')}", {"offset": offset}
+        return Upload.model_validate(self._ask("PATCH", path, params=asked, content=data))
+
+    def finish(self, key: str) -> Saved:
+        """Makes the upload a revision."""
+        return Saved.model_validate(self._ask("POST", f"uploads/{quote(key, safe='')}/finish", timeout=None))
+
+    def delete(self, key: str) -> None:
+        """Ends an upload and removes its parts."""
+        self._ask("DELETE", f"uploads/{quote(key, safe='')}")
 
 
 def _path(key: str, *rest: str | int) -> str:

@@ -17,8 +17,9 @@ from scaleph_lab.catalog.documents.artifact import (
     Saved,
 )
 from scaleph_lab.catalog.documents.base import Page
+from scaleph_lab.catalog.documents.upload import NewUpload, Upload
 
-__all__ = ["ArtifactVerbs", "RevisionVerbs"]
+__all__ = ["ArtifactVerbs", "RevisionVerbs", "UploadVerbs"]
 
 
 class ArtifactVerbs(Protocol):
@@ -63,3 +64,22 @@ class RevisionVerbs(Protocol):
 
     def delete(self, key: str, number: int, version: int) -> None:
         """Deletes a revision that is not the current one."""
+
+
+class UploadVerbs(Protocol):
+    """The verbs of uploads. `Platform.upload` is a whole one, which goes on by itself where it was interrupted."""
+
+    def create(self, new: NewUpload) -> Upload:
+        """Begins an upload, or answers the one of the same file for the same purpose that was not finished."""
+
+    def get(self, key: str) -> Upload:
+        """An upload, which says where it goes on."""
+
+    def send(self, key: str, offset: int, data: bytes) -> Upload:
+        """Takes the part that begins at `offset`."""
+
+    def finish(self, key: str) -> Saved:
+        """Makes the upload a revision."""
+
+    def delete(self, key: str) -> None:
+        """Ends an upload and removes its parts."""

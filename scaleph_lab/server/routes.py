@@ -27,6 +27,7 @@ from scaleph_lab.server.revisions import (
     RevisionListHandler,
 )
 from scaleph_lab.server.ui import FlinkUiHandler
+from scaleph_lab.server.uploads import UploadFinishHandler, UploadHandler, UploadListHandler
 
 __all__ = ["ROUTES", "pattern"]
 
@@ -49,6 +50,9 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/artifacts/{key}/revisions/{number}": RevisionHandler,
     "/scaleph/artifacts/{key}/revisions/{number}/content": ContentHandler,
     "/scaleph/artifacts/{key}/revisions/{number}/restore": RestoreHandler,
+    "/scaleph/uploads": UploadListHandler,
+    "/scaleph/uploads/{id}": UploadHandler,
+    "/scaleph/uploads/{id}/finish": UploadFinishHandler,
     "/scaleph/actions": ActionListHandler,
     "/scaleph/demo": DemoHandler,
 }

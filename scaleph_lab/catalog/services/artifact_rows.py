@@ -39,7 +39,7 @@ class ArtifactService(Service):
 
     @cached_property
     def _store(self) -> ContentStore:
-        return self._given_store or open_store()
+        return self._given_store or open_store(self._database.identity)
 
     def _row(self, session: Session, key: str, verb: Verb) -> ArtifactRow:
         query = select(ArtifactRow).where(ArtifactRow.id == key)
@@ -129,11 +129,14 @@ class ArtifactService(Service):
         try:
             session.flush()
         except IntegrityError as error:
-            raise ConflictError(
-                f"There is an artifact {name!r} of the type {kind} in {project} already.",
-                hint="Take another name, or save a revision of it.",
-                path="name",
-            ) from error
+            raise self._taken(kind, name, project) from error
+
+    def _taken(self, kind: str, name: str, project: str) -> ConflictError:
+        return ConflictError(
+            f"There is an artifact {name!r} of the type {kind} in {project} already.",
+            hint="Take another name, or save a revision of it.",
+            path="name",
+        )
 
     def _inspect(self, staged: Staged, kind: ArtifactType, facts: Mapping[str, Any]) -> dict[str, Any]:
         return inspect(self._store, staged, kind, facts)

@@ -94,7 +94,7 @@ class Projects(Service):
             session.delete(row)
             self._log(session, Verb.DELETE, row)
         if contents:
-            sweep(self._database, open_store(), contents)
+            sweep(self._database, open_store(self._database.identity), contents)
 
     def _refuse_if_used(self, session: Session, row: ProjectRow) -> None:
         hanging = hanging_on_project(session, row.id)

@@ -26,10 +26,54 @@ from scaleph_lab.catalog.services.artifact_rows import (
 from scaleph_lab.catalog.store import Staged
 from scaleph_lab.errors import ConflictError, ValidationError
 
-__all__ = ["Revisions"]
+__all__ = ["RevisionService", "Revisions"]
 
 
-class Revisions(ArtifactService):
+class RevisionService(ArtifactService):
+    """The base of what adds revisions."""
+
+    def _save(
+        self,
+        session: Session,
+        row: ArtifactRow,
+        new: NewRevision,
+        version: int,
+        *,
+        staged: Staged | None,
+        file_name: str,
+    ) -> Saved:
+        self._fresh(session, row, version)
+        current, kind = self._revision(session, row, None), cast("ArtifactType", row.type)
+        facts = current.facts if new.facts is None else facts_of(kind, new.facts)
+        if facts == current.facts and (staged is None or staged.sha256 == current.sha256):
+            return Saved(artifact=artifact_document(row), revision=revision_document(current), is_new=False)
+        if staged is None:
+            if kind == "JAR":
+                with self._store.open(current.sha256) as file:
+                    open_jar(file, current.size, str(facts["entry_class"]))
+            return self._copied(session, row, current, new.message, facts)
+        found = self._inspect(staged, kind, facts)
+        changed = [*(["facts"] if facts != current.facts else []), "content"]
+        made = self._add(session, row, staged, message=new.message, facts=facts, found=found, file_name=file_name)
+        return self._saved(session, row, made, changed)
+
+    def _copied(
+        self, session: Session, row: ArtifactRow, old: RevisionRow, message: str, facts: dict[str, object]
+    ) -> Saved:
+        """Adds a revision with the content of another."""
+        lock_contents(session)
+        kept = {name: getattr(old, name) for name in ("sha256", "size", "file_name", "found")}
+        made = self._append(session, row, message=message, facts=facts, **kept)
+        return self._saved(session, row, made, ["facts" if facts != old.facts else "content"])
+
+    def _saved(self, session: Session, row: ArtifactRow, made: RevisionRow, changed: Sequence[str]) -> Saved:
+        self._touch(row)
+        session.flush()
+        self._log(session, Verb.WRITE, row, changed)
+        return Saved(artifact=artifact_document(row), revision=revision_document(made), is_new=True)
+
+
+class Revisions(RevisionService):
     """What can be done with revisions. `key` names the artifact; all raise `ForbiddenError` and `NotFoundError`."""
 
     def list(self, key: str, listing: RevisionListing | None = None) -> Page[Revision]:
@@ -98,43 +142,3 @@ class Revisions(ArtifactService):
             self._touch(row)
             self._log(session, Verb.DELETE, row, [f"revision {number}"])
         sweep(self._database, self._store, [revision.sha256])
-
-    def _save(
-        self,
-        session: Session,
-        row: ArtifactRow,
-        new: NewRevision,
-        version: int,
-        *,
-        staged: Staged | None,
-        file_name: str,
-    ) -> Saved:
-        self._fresh(session, row, version)
-        current, kind = self._revision(session, row, None), cast("ArtifactType", row.type)
-        facts = current.facts if new.facts is None else facts_of(kind, new.facts)
-        if facts == current.facts and (staged is None or staged.sha256 == current.sha256):
-            return Saved(artifact=artifact_document(row), revision=revision_document(current), is_new=False)
-        if staged is None:
-            if kind == "JAR":
-                with self._store.open(current.sha256) as file:
-                    open_jar(file, current.size, str(facts["entry_class"]))
-            return self._copied(session, row, current, new.message, facts)
-        found = self._inspect(staged, kind, facts)
-        changed = [*(["facts"] if facts != current.facts else []), "content"]
-        made = self._add(session, row, staged, message=new.message, facts=facts, found=found, file_name=file_name)
-        return self._saved(session, row, made, changed)
-
-    def _copied(
-        self, session: Session, row: ArtifactRow, old: RevisionRow, message: str, facts: dict[str, object]
-    ) -> Saved:
-        """Adds a revision with the content of another."""
-        lock_contents(session)
-        kept = {name: getattr(old, name) for name in ("sha256", "size", "file_name", "found")}
-        made = self._append(session, row, message=message, facts=facts, **kept)
-        return self._saved(session, row, made, ["facts" if facts != old.facts else "content"])
-
-    def _saved(self, session: Session, row: ArtifactRow, made: RevisionRow, changed: Sequence[str]) -> Saved:
-        self._touch(row)
-        session.flush()
-        self._log(session, Verb.WRITE, row, changed)
-        return Saved(artifact=artifact_document(row), revision=revision_document(made), is_new=True)

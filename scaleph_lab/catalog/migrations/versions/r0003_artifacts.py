@@ -1,6 +1,8 @@
-"""Artifacts and their revisions."""
+"""Artifacts and their revisions, and the identity of the catalog, by which its contents are told from another's."""
 
 from __future__ import annotations
+
+import uuid
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +12,9 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Makes the tables of artifacts and of revisions."""
+    """Makes the tables of artifacts and of revisions, and gives the catalog its identity."""
+    identity = op.create_table("identity", sa.Column("id", sa.String(32), primary_key=True))
+    op.bulk_insert(identity, [{"id": uuid.uuid4().hex}])
     op.create_table(
         "artifacts",
         sa.Column("id", sa.String(32), primary_key=True),
