@@ -30,6 +30,8 @@ __all__ = ["CHUNK", "ContentStore", "Staged", "open_store"]
 CHUNK = 1024 * 1024
 """Bytes that are held at once."""
 
+# s3fs would hold 50 MiB. S3 takes 10,000 blocks a file, so this is for more than the 64 GiB that may be uploaded.
+_BLOCK = 8 * 1024 * 1024
 _STAGED_SECONDS = 24 * 3600
 _HINT = "See that it runs and that artifact_store_url names it; then try again."
 _REFUSED = (OSError, ValueError, ImportError)
@@ -66,7 +68,7 @@ class ContentStore:
         try:
             with _failures_in_words():
                 self._fs.makedirs(self._parent(path), exist_ok=True)
-                with self._fs.open(path, "wb") as file:
+                with self._fs.open(path, "wb", block_size=_BLOCK) as file:
                     for chunk in chunks:
                         file.write(chunk)
                         sha256.update(chunk)
@@ -166,7 +168,7 @@ class ContentStore:
 
     def _open(self, path: str) -> IO[bytes]:
         with _failures_in_words():
-            return cast("IO[bytes]", self._fs.open(path, "rb"))
+            return cast("IO[bytes]", self._fs.open(path, "rb", block_size=_BLOCK))
 
     def _chunks(self, path: str) -> Iterator[bytes]:
         with _failures_in_words(), self._open(path) as file:

@@ -14,6 +14,9 @@ __all__ = ["MAX_PART", "NewUpload", "Part", "RevisionOf", "Upload"]
 MAX_PART = 16 * 1024 * 1024
 """Bytes of a part at most: it is the only piece of a file that is held in memory."""
 
+MAX_SIZE = 64 * 1024 * 1024 * 1024
+"""Bytes of a file at most."""
+
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$", max_length=255)]
 
 
@@ -31,7 +34,7 @@ class NewUpload(Input):
     model_config = ConfigDict(str_strip_whitespace=False)
 
     file_name: FileName
-    size: int = Field(ge=0, le=2**40)
+    size: int = Field(ge=0, le=MAX_SIZE)
     """Bytes."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     create: NewArtifact | None = None
@@ -49,7 +52,7 @@ class NewUpload(Input):
 class Part(Input):
     """Where a part of a file begins."""
 
-    offset: int = Field(ge=0, le=2**40)
+    offset: int = Field(ge=0, le=MAX_SIZE)
 
 
 class Upload(Document):
