@@ -229,7 +229,10 @@ export interface paths {
         get: operations["getProject"];
         put?: never;
         post?: never;
-        /** Deletes a project. */
+        /**
+         * Deletes a project.
+         * @description Without `cascade`, a project with artifacts stays; the answer is 409 and counts and names them.
+         */
         delete: operations["deleteProject"];
         options?: never;
         head?: never;
@@ -239,6 +242,225 @@ export interface paths {
          *     by whom and which fields.
          */
         patch: operations["updateProject"];
+        trace?: never;
+    };
+    "/scaleph/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the artifacts that the user may read, a page at a time. */
+        get: operations["listArtifacts"];
+        put?: never;
+        /**
+         * Makes an artifact from a text, with its first revision.
+         * @description A file, and what has more than 8 MiB, is uploaded.
+         */
+        post: operations["createArtifact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers one artifact, with its version as the `ETag`. */
+        get: operations["getArtifact"];
+        put?: never;
+        post?: never;
+        /** Deletes an artifact with all its revisions. */
+        delete: operations["deleteArtifact"];
+        options?: never;
+        head?: never;
+        /** Renames an artifact, moves it to another project, or changes its remark. */
+        patch: operations["updateArtifact"];
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers how two revisions differ. */
+        get: operations["diffRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Lists the revisions of an artifact, the newest first. */
+        get: operations["listRevisions"];
+        put?: never;
+        /**
+         * Saves a revision from a text, or new facts with the content of the current one.
+         * @description Where content and facts are those of the current revision none is made: the answer is 200, and `is_new` is false.
+         */
+        post: operations["saveRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        /** Answers one revision. */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        /** Deletes a revision that is not the current one. */
+        delete: operations["deleteRevision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        /** Streams the content of a revision. */
+        get: operations["getContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an old revision the current one, as a new revision. */
+        post: operations["restoreRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an upload, or answers the one of the same file for the same purpose that was not finished.
+         * @description What would be refused at the end is refused now. Only who began an upload sees it.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Answers an upload; `received` says where it goes on. */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Ends an upload and removes its parts. */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        /** Takes a part of at most 16 MiB; what is answered for survives the server. */
+        patch: operations["sendPart"];
+        trace?: never;
+    };
+    "/scaleph/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes an upload a revision; asked again, it answers the same.
+         * @description A checksum that is not the promised one is 422; the upload is removed then.
+         */
+        post: operations["finishUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/scaleph/actions": {
@@ -398,6 +620,144 @@ export interface components {
             name?: string;
             remark?: string;
         };
+        ArtifactPage: {
+            items: components["schemas"]["Artifact"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        ArtifactType: "JAR" | "SQL" | "SEATUNNEL" | "CDC" | "NOTEBOOK";
+        Artifact: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            project_id: string;
+            /** @description The project's code. */
+            project: string;
+            type: components["schemas"]["ArtifactType"];
+            name: string;
+            remark: string;
+            /** @description The number of the revision that is used. */
+            current: number;
+        };
+        NewArtifact: {
+            /** @description Its id or code. */
+            project: string;
+            type: components["schemas"]["ArtifactType"];
+            /** @description Unique in project and type; no slash. */
+            name: string;
+            remark?: string;
+            /** @description What the first revision is about. */
+            message?: string;
+            /** @description What its type wants to be told; see the guide. */
+            facts?: Record<string, never> | null;
+            /** @description The content, unless it is uploaded. */
+            text?: string | null;
+        };
+        /** @description A field that is not given stays. */
+        ArtifactChanges: {
+            /** @description The id or code of the one it moves to. */
+            project?: string;
+            name?: string;
+            remark?: string;
+        };
+        RevisionPage: {
+            items: components["schemas"]["Revision"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        Revision: {
+            artifact_id: string;
+            /** @description Counted from 1. */
+            number: number;
+            author: string;
+            /** @description Milliseconds since the epoch. */
+            at: number;
+            message: string;
+            sha256: string;
+            /** @description Bytes. */
+            size: number;
+            media_type: string;
+            /** @description That of the file that was uploaded. */
+            file_name: string;
+            /** @description What its author says of it. */
+            facts: Record<string, never>;
+            /** @description What was seen in its content, such as a jar's entry class. */
+            found: Record<string, never>;
+        };
+        NewRevision: {
+            message?: string;
+            /** @description Those of the current revision without it. */
+            facts?: Record<string, never> | null;
+            /** @description That of the current revision without it. */
+            text?: string | null;
+        };
+        Restoring: {
+            message?: string;
+        };
+        Saved: {
+            artifact: components["schemas"]["Artifact"];
+            revision: components["schemas"]["Revision"];
+            /** @description Whether a revision was made. */
+            is_new: boolean;
+        };
+        Diff: {
+            old: components["schemas"]["Revision"];
+            new: components["schemas"]["Revision"];
+            /** @description A unified diff; null where it cannot be shown as lines. */
+            text: string | null;
+            /** @description Why it cannot, with sizes and checksums. */
+            note: string;
+            facts: components["schemas"]["FactChange"][];
+        };
+        FactChange: {
+            name: string;
+            old: Record<string, never> | unknown[] | string | number | boolean | null;
+            new: Record<string, never> | unknown[] | string | number | boolean | null;
+        };
+        Upload: {
+            id: string;
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            file_name: string;
+            /** @description Bytes. */
+            size: number;
+            sha256: string;
+            /** @description Bytes that have come: where the next part begins. */
+            received: number;
+            /** @description Milliseconds since the epoch; each part puts it off. */
+            expires_at: number;
+        };
+        /** @description Either `create` or `save`, without a text. */
+        NewUpload: {
+            file_name: string;
+            /** @description Bytes. */
+            size: number;
+            sha256: string;
+            create?: components["schemas"]["NewArtifact"] | null;
+            save?: components["schemas"]["RevisionOf"] | null;
+        };
+        RevisionOf: {
+            /** @description Its id, or `PROJECT/TYPE/NAME`. */
+            artifact: string;
+            /** @description The version that was read. */
+            version: number;
+            message?: string;
+            /** @description Those of the current revision without it. */
+            facts?: Record<string, never> | null;
+            text?: null;
+        };
         ActionPage: {
             items: components["schemas"]["Action"][];
             /** @description Where the log goes on; null on the last page. */
@@ -445,6 +805,42 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Project"];
+            };
+        };
+        /** @description The artifact, with its version as the `ETag`. */
+        Artifact: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Artifact"];
+            };
+        };
+        /** @description What the save left, with the artifact's version as the `ETag`. */
+        Saved: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Saved"];
+            };
+        };
+        /** @description The upload as it is now. */
+        Upload: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Upload"];
+            };
+        };
+        /** @description There is no space left in the artifact store. */
+        StoreFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description The input breaks a rule, which the message names. */
@@ -529,6 +925,10 @@ export interface components {
         Cursor: string;
         /** @description Text that an item's code or name has, in any case. */
         Search: string;
+        /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+        ArtifactKey: string;
+        /** @description The revision's number, from 1. */
+        RevisionNumber: number;
         /** @description The `ETag` of what was read, such as `"3"`. */
         IfMatch: string;
     };
@@ -945,7 +1345,10 @@ export interface operations {
     };
     deleteProject: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Deletes all that hangs on the project, too. */
+                cascade?: boolean;
+            };
             header: {
                 /** @description The `ETag` of what was read, such as `"3"`. */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -969,6 +1372,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
@@ -997,6 +1401,476 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listArtifacts: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description Only those of this project, by its id or code. */
+                project?: string;
+                /** @description Only those of this type. */
+                type?: "JAR" | "SQL" | "SEATUNNEL" | "CDC" | "NOTEBOOK";
+                /** @description `name` (as without it), `type` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of artifacts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createArtifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArtifact"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getArtifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Artifact"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteArtifact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateArtifact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArtifactChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Artifact"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    diffRevisions: {
+        parameters: {
+            query: {
+                /** @description The number of the older one. */
+                old: number;
+                /** @description The number of the newer one; the current one without it. */
+                new?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The diff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    saveRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRevision"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, with its SHA-256 as the `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Upload"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Upload"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    sendPart: {
+        parameters: {
+            query: {
+                /** @description Where the part begins: `received` of the upload. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            200: components["responses"]["Upload"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    finishUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
