@@ -30,14 +30,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Raises `ValidationError` for a URL that serves not, `NewerCatalogError`, `CatalogUnavailableError`."""
-        self._reads = _engine(url)
-        self._writes = self._reads.execution_options(**{_WRITES: True})
+        self._reads = engine = _engine(url)
+        self._writes = engine.execution_options(**{_WRITES: True})
+        if engine.dialect.name == "postgresql":
+            # There each statement has a sight of its own anyway, so a transaction would only be two more ways to go.
+            self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         with _failures_in_words():
             migrate(self._writes)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent sight of the data; on SQLite it hinders no writer."""
+        """Reads what is committed; it hinders no writer. On SQLite all of it is one sight of the data."""
         with _failures_in_words(), Session(self._reads, expire_on_commit=False) as session:
             yield session
 

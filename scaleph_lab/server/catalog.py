@@ -89,4 +89,5 @@ class CatalogHandler(ScalephHandler):
 
     def reply_page(self, page: Any) -> None:
         """Ends the request with a page of documents."""
-        self.reply(page.model_dump(mode="json"))
+        # Written by pydantic in one go: a long page would else be built twice.
+        self.finish(page.model_dump_json())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import or_, select
@@ -24,6 +25,9 @@ from scaleph_lab.catalog.store import CHUNK, ContentStore, Staged, open_store
 from scaleph_lab.errors import ConflictError, NotFoundError
 
 __all__ = ["ArtifactService", "artifact_document", "revision_document", "text_chunks"]
+
+_FIELDS = tuple(name for name in Artifact.model_fields if name != "project")
+_VALUES = attrgetter(*_FIELDS)
 
 
 class ArtifactService(Service):
@@ -149,8 +153,7 @@ def text_chunks(text: str) -> Iterator[bytes]:
 
 def artifact_document(row: ArtifactRow) -> Artifact:
     """An artifact as a document."""
-    fields = {name: getattr(row, name) for name in Artifact.model_fields if name != "project"}
-    return Artifact(project=row.project.code, **fields)
+    return Artifact(project=row.project.code, **dict(zip(_FIELDS, _VALUES(row), strict=True)))
 
 
 def revision_document(row: RevisionRow) -> Revision:
