@@ -12,7 +12,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,7 +88,7 @@ class ContentStore:
 
     def discard(self, path: str) -> None:
         """Removes what was staged, if it is there."""
-        with _failures_in_words():
+        with _failures_in_words(), suppress(FileNotFoundError):
             if self._fs.exists(path):
                 self._fs.rm_file(path)
 
@@ -138,15 +138,18 @@ class ContentStore:
     def remove_parts(self, upload: str) -> None:
         """Removes all parts of an upload."""
         folder = self._parent(self._part(upload, 0))
-        with _failures_in_words():
+        # Another process may be removing them, too.
+        with _failures_in_words(), suppress(FileNotFoundError):
             if self._fs.exists(folder):
                 self._fs.rm(folder, recursive=True)
 
     def sweep_staged(self, older_than_seconds: float = _STAGED_SECONDS) -> None:
         """Removes what was staged so long ago that its writer must have died."""
         with _failures_in_words():
-            for path in self._fs.find(f"{self._root}/staged"):
-                if self._fs.exists(path) and time.time() - self._fs.modified(path).timestamp() > older_than_seconds:
+            found = self._fs.find(f"{self._root}/staged")
+        for path in found:
+            with _failures_in_words(), suppress(FileNotFoundError):
+                if time.time() - self._fs.modified(path).timestamp() > older_than_seconds:
                     self._fs.rm_file(path)
 
     def _content(self, sha256: str) -> str:

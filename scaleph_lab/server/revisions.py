@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import authorized
+from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
 from scaleph_lab.errors import NotFoundError
@@ -134,6 +135,10 @@ class ContentHandler(CatalogHandler):
         self.set_header("ETag", f'"{revision.sha256}"')
         while chunk:
             self.write(chunk)
-            await self.flush()
+            try:
+                await self.flush()
+            except StreamClosedError:
+                # Who asked has gone.
+                return
             chunk = await asyncio.to_thread(next, chunks, b"")
         self.finish(set_content_type="application/octet-stream")

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles
+from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles, Right, Verb
 from scaleph_lab.catalog.contents import sweep_all
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.documents.artifact import ArtifactChanges, NewArtifact, NewRevision
 from scaleph_lab.catalog.documents.project import NewProject
 from scaleph_lab.catalog.services.artifacts import Artifacts
+from scaleph_lab.catalog.services.projects import Projects
 from scaleph_lab.catalog.services.revisions import Revisions
 from scaleph_lab.errors import ConflictError, ForbiddenError, ValidationError
 
@@ -129,3 +130,14 @@ def test_a_move_needs_rights_in_both_projects(lab, database, projects, store):
         bob.update("own/SQL/daily", ArtifactChanges(project="other"), 1)
     both = Artifacts(database, Actor("bob", "test"), GrantedRoles([own, other]), store)
     assert both.update("own/SQL/daily", ArtifactChanges(project="other"), 1).key == "other/SQL/daily"
+
+
+@pytest.mark.parametrize("store_url", ["folder"], indirect=True)
+def test_a_project_goes_with_its_artifacts_only_by_who_may_delete_them(lab, database, projects):
+    lab[0].create(new())
+    roles = {"closer": frozenset({Right(verb, "project") for verb in (Verb.READ, Verb.DELETE)})}
+    policy = GrantedRoles([Grant("bob", "closer", projects.get("own").id)], roles)
+    bob = Projects(database, Actor("bob", "test"), policy)
+    with pytest.raises(ForbiddenError, match="delete artifact"):
+        bob.delete("own", 1, cascade=True)
+    assert [one.name for one in lab[0].list().items] == ["daily"]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import update
@@ -135,3 +136,21 @@ def test_a_file_is_never_whole_in_memory(uploads, tmp_path):
     tracemalloc.stop()
     assert saved.revision.size == file.stat().st_size
     assert peak < 5 * PART
+
+
+def test_an_upload_that_is_finished_by_many_at_once_becomes_one_revision(catalog_url, uploads, store):
+    data = b"-- a line\n" * 100_000
+    new = NewUpload(file_name="big.sql", size=len(data), sha256=hashlib.sha256(data).hexdigest(), create=BIG)
+    begun = uploads.create(new)
+    uploads.send(begun.id, 0, data)
+
+    def finish(_: int):
+        mine = Database(catalog_url)
+        saved = Uploads(mine, Actor("ada", "test"), store=store).finish(begun.id)
+        mine.close()
+        return saved
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(finish, range(6)))
+    assert all(one == answers[0] for one in answers)
+    assert b"".join(store.read(answers[0].revision.sha256)) == data

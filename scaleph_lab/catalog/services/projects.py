@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scaleph_lab.access.policy import Verb
+from scaleph_lab.access.policy import Right, Verb
 from scaleph_lab.catalog.contents import sweep
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
@@ -87,6 +87,7 @@ class Projects(Service):
             row = self._row(session, key, Verb.DELETE)
             self._fresh(session, row, version)
             if cascade:
+                self._ask_for_artifacts(row.id)
                 contents = remove_from_project(session, row.id)
             else:
                 self._refuse_if_used(session, row)
@@ -95,6 +96,12 @@ class Projects(Service):
             self._log(session, Verb.DELETE, row)
         if contents:
             sweep(self._database, open_store(self._database.identity), contents)
+
+    def _ask_for_artifacts(self, project: str) -> None:
+        right = Right(Verb.DELETE, "artifact")
+        places = self._policy.projects(self._actor.name, right)
+        if places is not None and project not in places:
+            raise self._forbidden(right)
 
     def _refuse_if_used(self, session: Session, row: ProjectRow) -> None:
         hanging = hanging_on_project(session, row.id)

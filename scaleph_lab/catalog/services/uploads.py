@@ -9,6 +9,7 @@ from scaleph_lab.access.policy import Verb
 from scaleph_lab.catalog.documents.artifact import NewArtifact, Saved
 from scaleph_lab.catalog.documents.facts import facts_of
 from scaleph_lab.catalog.documents.upload import MAX_PART, NewUpload, RevisionOf, Upload
+from scaleph_lab.catalog.errors import StoreUnavailableError
 from scaleph_lab.catalog.models.artifact import ArtifactRow
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.upload import UploadRow
@@ -80,7 +81,7 @@ class Uploads(RevisionService):
         """Makes the upload a revision. Asked again, it answers the same.
 
         Raises `NotFoundError`; `ConflictError` while parts are missing, or as saving does; `ValidationError` when its
-        checksum is not the one that was promised (it begins anew then), or for what its type does not allow.
+        checksum is not the one that was promised (it is removed then), or for what its type does not allow.
         """
         with self._database.read() as session:
             row = self._upload(session, key)
@@ -90,15 +91,14 @@ class Uploads(RevisionService):
             raise ConflictError(
                 f"The upload has {row.received:,} of {row.size:,} bytes.", hint="Send the rest.", path="size"
             )
-        with self._staging(self._store.parts(row.id)) as staged:
-            if staged.sha256 != row.sha256:
-                self.delete(key)
-                raise ValidationError(
-                    f"The file came with the checksum {staged.sha256}, and {row.sha256} was promised.",
-                    hint="Upload it again.",
-                    path="sha256",
-                )
-            saved = self._become(key, staged)
+        try:
+            saved = self._assemble(row)
+        except (StoreUnavailableError, NotFoundError, ValidationError):
+            # Asked twice at once, the one that is later finds the parts gone.
+            again = self._if_done(key)
+            if again is None:
+                raise
+            return again
         self._store.remove_parts(row.id)
         return saved
 
@@ -108,6 +108,33 @@ class Uploads(RevisionService):
             row = self._upload(session, key, to_change=True)
             session.delete(row)
         self._store.remove_parts(row.id)
+
+    def _assemble(self, row: UploadRow) -> Saved:
+        with self._staging(self._store.parts(row.id)) as staged:
+            if staged.sha256 == row.sha256:
+                return self._become(row.id, staged)
+        self._give_up(row.id)
+        raise ValidationError(
+            f"The file came with the checksum {staged.sha256}, and {row.sha256} was promised.",
+            hint="Upload it again.",
+            path="sha256",
+        )
+
+    def _if_done(self, key: str) -> Saved | None:
+        with self._database.read() as session:
+            try:
+                row = self._upload(session, key)
+            except NotFoundError:
+                return None
+            return self._again(session, row.done) if row.done else None
+
+    def _give_up(self, key: str) -> None:
+        with self._database.write() as session:
+            row = self._upload(session, key, to_change=True)
+            if row.done:
+                return
+            session.delete(row)
+        self._store.remove_parts(key)
 
     def _become(self, key: str, staged: Staged) -> Saved:
         verb = Verb.CREATE if self._is_create(key) else Verb.WRITE
