@@ -94,6 +94,9 @@ class Settings(BaseSettings):
 
     catalog_url: str | None = None
     """The catalog's database, such as ``postgresql://user@host/name``; else a SQLite file in `state_dir`."""
+    artifact_store_url: str | None = None
+    """Where the contents of artifacts are kept, by any URL of fsspec's, such as ``s3://bucket/folder``; else a folder
+    in `state_dir`. Keys are never part of it: S3 takes them from its own environment variables and files."""
 
     @property
     def leases_dir(self) -> Path:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from scaleph_lab.catalog.errors import CatalogUnavailableError
 from scaleph_lab.catalog.migrating import migrate
+from scaleph_lab.catalog.models.identity import IdentityRow
 from scaleph_lab.errors import ValidationError
 from scaleph_lab.settings import get_settings
 
@@ -29,14 +30,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Raises `ValidationError` for a URL that serves not, `NewerCatalogError`, `CatalogUnavailableError`."""
-        self._reads = _engine(url)
-        self._writes = self._reads.execution_options(**{_WRITES: True})
+        self._reads = engine = _engine(url)
+        self._writes = engine.execution_options(**{_WRITES: True})
+        if engine.dialect.name == "postgresql":
+            # There each statement has a sight of its own anyway, so a transaction would only be two more ways to go.
+            self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         with _failures_in_words():
             migrate(self._writes)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent sight of the data; on SQLite it hinders no writer."""
+        """Reads what is committed; it hinders no writer. On SQLite all of it is one sight of the data."""
         with _failures_in_words(), Session(self._reads, expire_on_commit=False) as session:
             yield session
 
@@ -45,6 +49,12 @@ class Database:
         """A transaction: committed at the end of the block, rolled back when it is left by an error."""
         with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells this catalog from all others."""
+        with self.read() as session:
+            return session.scalars(select(IdentityRow.id)).one()
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -1,10 +1,10 @@
-"""What can go wrong with the catalog's database itself."""
+"""What can go wrong with the catalog's database, or with the store of its contents."""
 
 from __future__ import annotations
 
 from scaleph_lab.errors import ConflictError, PlatformError
 
-__all__ = ["CatalogUnavailableError", "NewerCatalogError"]
+__all__ = ["CatalogUnavailableError", "NewerCatalogError", "StoreUnavailableError"]
 
 
 class NewerCatalogError(ConflictError):
@@ -17,4 +17,11 @@ class CatalogUnavailableError(PlatformError):
     """The database cannot be reached, or was busy for longer than a writer waits."""
 
     code = "catalog_unavailable"
+    http_status = 503
+
+
+class StoreUnavailableError(PlatformError):
+    """The store of the artifacts' contents cannot be reached, or refuses."""
+
+    code = "store_unavailable"
     http_status = 503

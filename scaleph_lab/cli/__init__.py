@@ -12,6 +12,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "actions": ("actions", "Show who changed what in the catalog."),
+    "artifact": ("artifact", "Keep artifacts with their revisions."),
     "datasource": ("datasource", "Make, test, browse, change and delete data sources."),
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
     "doctor": ("doctor", "Say what this machine has, what it lacks, and how to mend it."),

@@ -82,13 +82,14 @@ def update(key: str, at_version: int | None, as_json: bool, **fields: str | None
 
 @project.command()
 @click.argument("key")
+@click.option("--cascade", is_flag=True, help="Also all that hangs on it.")
 @_AT
 @_JSON
 @reports_errors
-def delete(key: str, at_version: int | None, as_json: bool) -> None:
-    """Delete the project KEY."""
+def delete(key: str, cascade: bool, at_version: int | None, as_json: bool) -> None:
+    """Delete the project KEY; one with artifacts stays without --cascade."""
     projects = _projects()
-    projects.delete(key, _version(projects, key, at_version))
+    projects.delete(key, _version(projects, key, at_version), cascade=cascade)
     if as_json:
         print_json({"deleted": key})
     else:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from scaleph_lab.catalog.documents.action import Action, ActionListing
+from scaleph_lab.catalog.documents.artifact import NewArtifact, Saved
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.datasource import (
     ConnectionAnswer,
@@ -21,8 +24,19 @@ from scaleph_lab.catalog.documents.datasource import (
 )
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
+from scaleph_lab.catalog.documents.upload import RevisionOf
+from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs, UploadVerbs
 
-__all__ = ["ActionVerbs", "DataSourceVerbs", "Platform", "ProjectVerbs", "SecretVerbs"]
+__all__ = [
+    "ActionVerbs",
+    "ArtifactVerbs",
+    "DataSourceVerbs",
+    "Platform",
+    "ProjectVerbs",
+    "RevisionVerbs",
+    "SecretVerbs",
+    "UploadVerbs",
+]
 
 
 class ProjectVerbs(Protocol):
@@ -40,8 +54,8 @@ class ProjectVerbs(Protocol):
     def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
         """Changes a project that was read at `version`."""
 
-    def delete(self, key: str, version: int) -> None:
-        """Deletes a project that was read at `version`."""
+    def delete(self, key: str, version: int, *, cascade: bool = False) -> None:
+        """Deletes a project that was read at `version`; with `cascade`, also all that hangs on it."""
 
 
 class DataSourceVerbs(Protocol):
@@ -106,6 +120,9 @@ class Platform:
 
     actions: ActionVerbs
     datasources: DataSourceVerbs
+    artifacts: ArtifactVerbs
+    revisions: RevisionVerbs
+    uploads: UploadVerbs
     projects: ProjectVerbs
     secrets: SecretVerbs
 
@@ -115,26 +132,42 @@ class Platform:
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
             from scaleph_lab.catalog.services.actions import Actions
+            from scaleph_lab.catalog.services.artifacts import Artifacts
             from scaleph_lab.catalog.services.datasources import DataSources
             from scaleph_lab.catalog.services.projects import Projects
+            from scaleph_lab.catalog.services.revisions import Revisions
             from scaleph_lab.catalog.services.secrets import Secrets
+            from scaleph_lab.catalog.services.uploads import Uploads
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
+            self.artifacts = Artifacts(database, actor)
             self.datasources = DataSources(database, actor)
             self.projects = Projects(database, actor)
+            self.revisions = Revisions(database, actor)
             self.secrets = Secrets(database, actor)
+            self.uploads = Uploads(database, actor)
         else:
-            from scaleph_lab.platform.remote import (
-                Connection,
-                RemoteActions,
-                RemoteDataSources,
-                RemoteProjects,
-                RemoteSecrets,
-            )
+            from scaleph_lab.platform import remote
+            from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions, RemoteUploads
 
-            connection = Connection(url, token)
-            self.actions = RemoteActions(connection)
-            self.datasources = RemoteDataSources(connection)
-            self.projects = RemoteProjects(connection)
-            self.secrets = RemoteSecrets(connection)
+            connection = remote.Connection(url, token)
+            self.actions = remote.RemoteActions(connection)
+            self.artifacts = RemoteArtifacts(connection)
+            self.datasources = remote.RemoteDataSources(connection)
+            self.projects = remote.RemoteProjects(connection)
+            self.revisions = RemoteRevisions(connection)
+            self.secrets = remote.RemoteSecrets(connection)
+            self.uploads = RemoteUploads(connection)
+
+    def upload(
+        self, file: Path, purpose: NewArtifact | RevisionOf, progress: Callable[[int, int], None] | None = None
+    ) -> Saved:
+        """Makes a file of any size a new artifact, or a revision of one; `progress` is told the bytes sent, and all.
+
+        It goes on by itself when the server is away for a minute, and where it was left when it is called again within
+        a day. Raises as `scaleph_lab.catalog.services.uploads` says.
+        """
+        from scaleph_lab.platform.uploading import upload
+
+        return upload(self.uploads, file, purpose, progress or (lambda sent, total: None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -28,9 +29,22 @@ from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectCh
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.errors import PlatformError, ScalephError, UserError
 
-__all__ = ["Connection", "RemoteActions", "RemoteDataSources", "RemoteProjects", "RemoteSecrets"]
+__all__ = [
+    "Connection",
+    "RemoteActions",
+    "RemoteDataSources",
+    "RemoteProjects",
+    "RemoteSecrets",
+    "ServerUnreachableError",
+]
 
 _TIMEOUT_SECONDS = 60
+
+
+class ServerUnreachableError(PlatformError):
+    """The server does not answer; what was asked may or may not have been done."""
+
+    code = "server_unreachable"
 
 
 class Connection:
@@ -43,15 +57,28 @@ class Connection:
     def ask(self, verb: str, path: str, *, version: int | None = None, **request: Any) -> Any:
         """The JSON of an answer, None for an empty one. Raises what the server says; `PlatformError` if nothing."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
-        try:
+        with self._answers():
             answer = self._client.request(verb, f"/scaleph/{path}", headers=headers, **request)
-        except httpx.HTTPError as error:
-            raise PlatformError(
-                f"The server {self._client.base_url} does not answer.", hint="See that it runs.", path="url"
-            ) from error
         if answer.is_success:
             return answer.json() if answer.content else None
         raise _error(answer)
+
+    def stream(self, path: str) -> Iterator[bytes]:
+        """The bytes of an answer, part by part. Raises as `ask` does."""
+        with self._answers(), self._client.stream("GET", f"/scaleph/{path}") as answer:
+            if not answer.is_success:
+                answer.read()
+                raise _error(answer)
+            yield from answer.iter_bytes()
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise ServerUnreachableError(
+                f"The server {self._client.base_url} does not answer.", hint="See that it runs.", path="url"
+            ) from error
 
 
 class RemoteActions:
@@ -90,9 +117,9 @@ class RemoteProjects:
         body = changes.model_dump(exclude_none=True)
         return Project.model_validate(self._ask("PATCH", _path(key), version=version, json=body))
 
-    def delete(self, key: str, version: int) -> None:
-        """Deletes a project that was read at `version`."""
-        self._ask("DELETE", _path(key), version=version)
+    def delete(self, key: str, version: int, *, cascade: bool = False) -> None:
+        """Deletes a project that was read at `version`; with `cascade`, also all that hangs on it."""
+        self._ask("DELETE", _path(key), version=version, params={"cascade": cascade})
 
 
 class RemoteDataSources:

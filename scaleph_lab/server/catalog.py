@@ -85,6 +85,12 @@ class CatalogHandler(ScalephHandler):
         self.set_header("ETag", f'"{document.version}"')
         self.reply(document.model_dump(mode="json"), status)
 
+    def reply_nothing(self) -> None:
+        """Ends the request without a body."""
+        self.set_status(HTTPStatus.NO_CONTENT)
+        self.finish()
+
     def reply_page(self, page: Any) -> None:
         """Ends the request with a page of documents."""
-        self.reply(page.model_dump(mode="json"))
+        # Written by pydantic in one go: a long page would else be built twice.
+        self.finish(page.model_dump_json())

@@ -72,8 +72,9 @@ class ProjectHandler(CatalogHandler):
     @authenticated
     @authorized
     async def delete(self, key: str) -> None:
-        """Deletes a project."""
-        version = self.version()
-        await self.ask(_projects, lambda projects: projects.delete(key, version))
-        self.set_status(HTTPStatus.NO_CONTENT)
-        self.finish()
+        """Deletes a project; with ``cascade``, also all that hangs on it."""
+        from scaleph_lab.catalog.documents.project import ProjectDeletion
+
+        asked, version = self.query(ProjectDeletion), self.version()
+        await self.ask(_projects, lambda projects: projects.delete(key, version, cascade=asked.cascade))
+        self.reply_nothing()

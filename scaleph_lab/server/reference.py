@@ -13,6 +13,8 @@ __all__ = ["REFERENCE", "reference"]
 REFERENCE = Path(__file__).parents[2] / "docs" / "rest.md"
 """Where the reference is in a checkout."""
 
+_DOCUMENTS = {"Artifact", "Engine", "Project", "Saved", "Upload"}
+"""Answers that are no errors."""
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
 
 
@@ -54,7 +56,7 @@ def _operation(verb: str, operation: dict[str, Any]) -> list[str]:
 def _answer(response: dict[str, Any]) -> str:
     if "$ref" in response:
         name = _name(response)
-        return f"[{name}](#{name.lower()})" if name in {"Engine", "Project"} else f"{name} ([Error](#error))"
+        return f"[{name}](#{name.lower()})" if name in _DOCUMENTS else f"{name} ([Error](#error))"
     schema = next(iter(response.get("content", {"": {}}).values())).get("schema")
     return f"[{_name(schema)}](#{_name(schema).lower()})" if schema else response["description"].rstrip(".")
 

@@ -7,6 +7,7 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 
 from scaleph_lab.server.actions import ActionListHandler
+from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler
 from scaleph_lab.server.datasources import (
     DataSourceColumnsHandler,
     DataSourceDraftTestHandler,
@@ -28,8 +29,16 @@ from scaleph_lab.server.engines import (
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
+from scaleph_lab.server.revisions import (
+    ContentHandler,
+    DiffHandler,
+    RestoreHandler,
+    RevisionHandler,
+    RevisionListHandler,
+)
 from scaleph_lab.server.secrets import SecretHandler, SecretListHandler
 from scaleph_lab.server.ui import FlinkUiHandler
+from scaleph_lab.server.uploads import UploadFinishHandler, UploadHandler, UploadListHandler
 
 __all__ = ["ROUTES", "pattern"]
 
@@ -45,6 +54,16 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/artifacts": ArtifactListHandler,
+    "/scaleph/artifacts/{key}": ArtifactHandler,
+    "/scaleph/artifacts/{key}/diff": DiffHandler,
+    "/scaleph/artifacts/{key}/revisions": RevisionListHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}": RevisionHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}/content": ContentHandler,
+    "/scaleph/artifacts/{key}/revisions/{number}/restore": RestoreHandler,
+    "/scaleph/uploads": UploadListHandler,
+    "/scaleph/uploads/{id}": UploadHandler,
+    "/scaleph/uploads/{id}/finish": UploadFinishHandler,
     "/scaleph/datasource-types": DataSourceTypesHandler,
     "/scaleph/datasource-tests": DataSourceDraftTestHandler,
     "/scaleph/datasources": DataSourceListHandler,

@@ -13,7 +13,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 import scaleph_lab.catalog.models.action
-import scaleph_lab.catalog.models.project  # noqa: F401
+import scaleph_lab.catalog.models.artifact
+import scaleph_lab.catalog.models.identity
+import scaleph_lab.catalog.models.project
+import scaleph_lab.catalog.models.upload  # noqa: F401
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.catalog.database import Database, _engine
 from scaleph_lab.catalog.documents.project import NewProject

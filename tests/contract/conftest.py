@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -47,23 +47,53 @@ def platform(
 
 
 def _over_rest(catalog_url: str, home: Path) -> Iterator[Platform]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    options = [f"--ServerApp.port={port}", "--ServerApp.open_browser=False", "--ServerApp.base_url=/a/b/"]
-    options += [f"--ServerApp.root_dir={home}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0"]
-    environment = {**os.environ, "SCALEPH_LAB_CATALOG_URL": catalog_url, "JUPYTER_TOKEN": TOKEN}
-    with (home / "log").open("wb") as log:
-        command = [sys.executable, "-m", "jupyter", "server", *options]
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    port = free_port()
+    server = serve(catalog_url, home, port)
     try:
-        url = f"http://127.0.0.1:{port}/a/b/"
-        _wait(url, home / "log")
-        yield Platform(url, TOKEN)
+        yield Platform(f"http://127.0.0.1:{port}/a/b/", TOKEN)
     finally:
         server.terminate()
         server.wait(20)
     # What went wrong unexpectedly would be a trace there.
     assert "Traceback" not in (home / "log").read_text()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def serve(catalog_url: str, home: Path, port: int) -> subprocess.Popen[bytes]:
+    """A Jupyter server that answers."""
+    options = [f"--ServerApp.port={port}", "--ServerApp.open_browser=False", "--ServerApp.base_url=/a/b/"]
+    options += [f"--ServerApp.root_dir={home}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0"]
+    environment = {**os.environ, "SCALEPH_LAB_CATALOG_URL": catalog_url, "JUPYTER_TOKEN": TOKEN}
+    with (home / "log").open("ab") as log:
+        command = [sys.executable, "-m", "jupyter", "server", *options]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/a/b/", home / "log")
+    except AssertionError:
+        server.kill()
+        raise
+    return server
+
+
+@pytest.fixture
+def restartable(catalog_url: str, tmp_path: Path) -> Iterator[tuple[Platform, Callable[[], None], Callable[[], None]]]:
+    """A platform over REST, what kills its server (by SIGKILL), and what starts it again on the same port."""
+    port, servers = free_port(), []
+
+    def start() -> None:
+        servers.append(serve(catalog_url, tmp_path, port))
+
+    def kill() -> None:
+        servers[-1].kill()
+        servers[-1].wait(10)
+
+    start()
+    yield Platform(f"http://127.0.0.1:{port}/a/b/", TOKEN), kill, start
+    kill()
 
 
 def _wait(url: str, log: Path) -> None:

@@ -17,7 +17,13 @@ from scaleph_lab.server.routes import ROUTES
 
 CONTRACT = yaml.safe_load((files("scaleph_lab.server") / "openapi.yaml").read_text("utf-8"))
 VERBS = ("get", "head", "post", "put", "patch", "delete")
-SAMPLES = {"name": "one", "key": "one", "id": "0123456789abcdef0123456789abcdef", "path": "jobs/overview"}
+SAMPLES = {
+    "name": "one",
+    "key": "one",
+    "number": "1",
+    "id": "0123456789abcdef0123456789abcdef",
+    "path": "jobs/overview",
+}
 OPERATIONS = [
     (verb.upper(), template, operation["x-jupyter-authorization"])
     for template, item in CONTRACT["paths"].items()

@@ -229,7 +229,10 @@ export interface paths {
         get: operations["getProject"];
         put?: never;
         post?: never;
-        /** Deletes a project. */
+        /**
+         * Deletes a project.
+         * @description Without `cascade`, a project with artifacts stays; the answer is 409 and counts and names them.
+         */
         delete: operations["deleteProject"];
         options?: never;
         head?: never;
@@ -241,15 +244,61 @@ export interface paths {
         patch: operations["updateProject"];
         trace?: never;
     };
-    "/scaleph/datasource-types": {
+    "/scaleph/artifacts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lists the types of data sources with what their forms need. */
-        get: operations["listDataSourceTypes"];
+        /** Lists the artifacts that the user may read, a page at a time. */
+        get: operations["listArtifacts"];
+        put?: never;
+        /**
+         * Makes an artifact from a text, with its first revision.
+         * @description A file, and what has more than 8 MiB, is uploaded.
+         */
+        post: operations["createArtifact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers one artifact, with its version as the `ETag`. */
+        get: operations["getArtifact"];
+        put?: never;
+        post?: never;
+        /** Deletes an artifact with all its revisions. */
+        delete: operations["deleteArtifact"];
+        options?: never;
+        head?: never;
+        /** Renames an artifact, moves it to another project, or changes its remark. */
+        patch: operations["updateArtifact"];
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers how two revisions differ. */
+        get: operations["diffRevisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -258,7 +307,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/scaleph/datasource-tests": {
+    "/scaleph/artifacts/{key}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        /** Lists the revisions of an artifact, the newest first. */
+        get: operations["listRevisions"];
+        put?: never;
+        /**
+         * Saves a revision from a text, or new facts with the content of the current one.
+         * @description Where content and facts are those of the current revision none is made: the answer is 200, and `is_new` is false.
+         */
+        post: operations["saveRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        /** Answers one revision. */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        /** Deletes a revision that is not the current one. */
+        delete: operations["deleteRevision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        /** Streams the content of a revision. */
+        get: operations["getContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/artifacts/{key}/revisions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an old revision the current one, as a new revision. */
+        post: operations["restoreRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/uploads": {
         parameters: {
             query?: never;
             header?: never;
@@ -267,167 +407,57 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Connects with properties that are not kept yet, and says what came of it. */
-        post: operations["testDataSourceDraft"];
+        /**
+         * Begins an upload, or answers the one of the same file for the same purpose that was not finished.
+         * @description What would be refused at the end is refused now. Only who began an upload sees it.
+         */
+        post: operations["createUpload"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/scaleph/datasources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the data sources that the user may read, a page at a time. */
-        get: operations["listDataSources"];
-        put?: never;
-        /** Makes a data source. */
-        post: operations["createDataSource"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/datasources/{key}": {
+    "/scaleph/uploads/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The upload's id. */
+                id: string;
             };
             cookie?: never;
         };
-        /** Answers one data source, with its version as the `ETag`. */
-        get: operations["getDataSource"];
+        /** Answers an upload; `received` says where it goes on. */
+        get: operations["getUpload"];
         put?: never;
         post?: never;
-        /** Deletes a data source. */
-        delete: operations["deleteDataSource"];
+        /** Ends an upload and removes its parts. */
+        delete: operations["deleteUpload"];
         options?: never;
         head?: never;
-        /** Changes the given fields of a data source. */
-        patch: operations["updateDataSource"];
+        /** Takes a part of at most 16 MiB; what is answered for survives the server. */
+        patch: operations["sendPart"];
         trace?: never;
     };
-    "/scaleph/datasources/{key}/test": {
+    "/scaleph/uploads/{id}/finish": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The upload's id. */
+                id: string;
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
-        /** Connects, and says what came of it. */
-        post: operations["testDataSource"];
+        /**
+         * Makes an upload a revision; asked again, it answers the same.
+         * @description A checksum that is not the promised one is 422; the upload is removed then.
+         */
+        post: operations["finishUpload"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/datasources/{key}/schemas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        /** Lists the schemas, or databases, of a data source that has tables. */
-        get: operations["listDataSourceSchemas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/datasources/{key}/tables": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        /** Lists the tables and views of a schema, some at a time. */
-        get: operations["listDataSourceTables"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/datasources/{key}/columns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        /** Answers a table's columns, and the statement that makes it in Flink. */
-        get: operations["getDataSourceColumns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/secrets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the names of the secrets that Scaleph Lab keeps. */
-        get: operations["listSecrets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/scaleph/secrets/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The secret's name. */
-                key: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** Keeps a secret, in the place of one before. */
-        put: operations["putSecret"];
-        post?: never;
-        /** Forgets a secret. */
-        delete: operations["deleteSecret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -590,12 +620,14 @@ export interface components {
             name?: string;
             remark?: string;
         };
-        DataSourcePage: {
-            items: components["schemas"]["DataSource"][];
+        ArtifactPage: {
+            items: components["schemas"]["Artifact"][];
             /** @description Where the list goes on; null on the last page. */
             next_cursor: string | null;
         };
-        DataSource: {
+        /** @enum {string} */
+        ArtifactType: "JAR" | "SQL" | "SEATUNNEL" | "CDC" | "NOTEBOOK";
+        Artifact: {
             id: string;
             /** @description Grows with each change. */
             version: number;
@@ -605,114 +637,126 @@ export interface components {
             updated_by: string;
             /** @description Milliseconds since the epoch. */
             updated_at: number;
-            /** @description Unique; what cells and pipelines call it. */
+            project_id: string;
+            /** @description The project's code. */
+            project: string;
+            type: components["schemas"]["ArtifactType"];
             name: string;
-            /** @description A type's name, such as `postgresql`. */
-            type: string;
             remark: string;
-            /** @description A project's id; null where the whole platform shares it. */
-            project: string | null;
-            /** @description Of the type's schema; a secret is its reference, `{{secret:NAME}}`. */
-            properties: {
-                [key: string]: unknown;
-            };
+            /** @description The number of the revision that is used. */
+            current: number;
         };
-        NewDataSource: {
-            /** @description A letter, then up to 30 letters, digits, `_`, `.` or `-`; unique. */
+        NewArtifact: {
+            /** @description Its id or code. */
+            project: string;
+            type: components["schemas"]["ArtifactType"];
+            /** @description Unique in project and type; no slash. */
             name: string;
-            type: string;
             remark?: string;
-            /** @description A project's id or code. */
-            project?: string | null;
-            properties: {
-                [key: string]: unknown;
-            };
+            /** @description What the first revision is about. */
+            message?: string;
+            /** @description What its type wants to be told; see the guide. */
+            facts?: Record<string, never> | null;
+            /** @description The content, unless it is uploaded. */
+            text?: string | null;
         };
-        /** @description A field that is not given stays; `properties` are given whole. */
-        DataSourceChanges: {
+        /** @description A field that is not given stays. */
+        ArtifactChanges: {
+            /** @description The id or code of the one it moves to. */
+            project?: string;
             name?: string;
             remark?: string;
-            properties?: {
-                [key: string]: unknown;
-            };
         };
-        DataSourceDraft: {
-            type: string;
-            project?: string | null;
-            properties: {
-                [key: string]: unknown;
-            };
+        RevisionPage: {
+            items: components["schemas"]["Revision"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
         };
-        ConnectionAnswer: {
-            ok: boolean;
-            /** @description The most that was proven: `reachable`, `authenticated` or `queried`; empty for nothing. */
-            proof: string;
-            /** @description The server's, where it tells. */
-            version: string;
-            latency_ms: number;
-            /** @description Of a failure, for programs: `refused`, `timeout`, `authentication` and more. */
-            cause: string;
+        Revision: {
+            artifact_id: string;
+            /** @description Counted from 1. */
+            number: number;
+            author: string;
+            /** @description Milliseconds since the epoch. */
+            at: number;
             message: string;
-            hint: string;
+            sha256: string;
+            /** @description Bytes. */
+            size: number;
+            media_type: string;
+            /** @description That of the file that was uploaded. */
+            file_name: string;
+            /** @description What its author says of it. */
+            facts: Record<string, never>;
+            /** @description What was seen in its content, such as a jar's entry class. */
+            found: Record<string, never>;
         };
-        TableNames: {
-            names: string[];
-            /** @description Where the list goes on; null at its end. */
-            next_offset: number | null;
+        NewRevision: {
+            message?: string;
+            /** @description Those of the current revision without it. */
+            facts?: Record<string, never> | null;
+            /** @description That of the current revision without it. */
+            text?: string | null;
         };
-        TableColumns: {
-            columns: {
-                name: string;
-                /** @description As the database calls it. */
-                type: string;
-                flink_type: string;
-                nullable: boolean;
-                /** @description Its place in the primary key, from 1; 0 where it is none of it. */
-                key: number;
-            }[];
-            /** @description `CREATE TABLE` with references in the place of secrets. */
-            ddl: string;
-            /** @description Why there is no statement. */
+        Restoring: {
+            message?: string;
+        };
+        Saved: {
+            artifact: components["schemas"]["Artifact"];
+            revision: components["schemas"]["Revision"];
+            /** @description Whether a revision was made. */
+            is_new: boolean;
+        };
+        Diff: {
+            old: components["schemas"]["Revision"];
+            new: components["schemas"]["Revision"];
+            /** @description A unified diff; null where it cannot be shown as lines. */
+            text: string | null;
+            /** @description Why it cannot, with sizes and checksums. */
             note: string;
+            facts: components["schemas"]["FactChange"][];
         };
-        DataSourceTypeList: {
-            items: components["schemas"]["DataSourceType"][];
-            /** @description Declarations that could not be read, and why. */
-            broken: {
-                [key: string]: string;
-            };
-        };
-        DataSourceType: {
+        FactChange: {
             name: string;
-            /** @description By language. */
-            label: {
-                [key: string]: string;
-            };
-            group: string;
-            icon: string;
-            /** @description JSON Schema 2020-12; `x-secret` marks references to secrets. */
-            properties_schema: {
-                [key: string]: unknown;
-            };
-            /** @description Groups of the form in their order. */
-            form: {
-                title: string;
-                fields: string[];
-            }[];
-            /** @description The most that a connection test proves. */
-            proof: string;
-            /** @description Whether its tables can be listed. */
-            browsable: boolean;
-            seatunnel: string[];
-            flink: string[];
+            old: Record<string, never> | unknown[] | string | number | boolean | null;
+            new: Record<string, never> | unknown[] | string | number | boolean | null;
         };
-        SecretNames: {
-            names: string[];
-            /** @description Where they are kept. */
-            store: string;
+        Upload: {
+            id: string;
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            file_name: string;
+            /** @description Bytes. */
+            size: number;
+            sha256: string;
+            /** @description Bytes that have come: where the next part begins. */
+            received: number;
+            /** @description Milliseconds since the epoch; each part puts it off. */
+            expires_at: number;
         };
-        NewSecret: {
-            value: string;
+        /** @description Either `create` or `save`, without a text. */
+        NewUpload: {
+            file_name: string;
+            /** @description Bytes. */
+            size: number;
+            sha256: string;
+            create?: components["schemas"]["NewArtifact"] | null;
+            save?: components["schemas"]["RevisionOf"] | null;
+        };
+        RevisionOf: {
+            /** @description Its id, or `PROJECT/TYPE/NAME`. */
+            artifact: string;
+            /** @description The version that was read. */
+            version: number;
+            message?: string;
+            /** @description Those of the current revision without it. */
+            facts?: Record<string, never> | null;
+            text?: null;
         };
         ActionPage: {
             items: components["schemas"]["Action"][];
@@ -751,12 +795,6 @@ export interface components {
             hint: string;
             /** @description Where: a field, a file, an engine; or empty. */
             path: string;
-            /** @description All that is wrong with the properties of a data source; the message tells the first. */
-            problems?: {
-                path: string;
-                message: string;
-                hint: string;
-            }[];
         };
     };
     responses: {
@@ -769,26 +807,35 @@ export interface components {
                 "application/json": components["schemas"]["Project"];
             };
         };
-        /** @description The data source, with its version as the `ETag`. */
-        DataSource: {
+        /** @description The artifact, with its version as the `ETag`. */
+        Artifact: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["DataSource"];
+                "application/json": components["schemas"]["Artifact"];
             };
         };
-        /** @description The data source cannot be connected to, or its driver is not installed. */
-        SourceUnavailable: {
+        /** @description What the save left, with the artifact's version as the `ETag`. */
+        Saved: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Saved"];
             };
         };
-        /** @description The secret store cannot be read or written. */
-        StoreFailed: {
+        /** @description The upload as it is now. */
+        Upload: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Upload"];
+            };
+        };
+        /** @description There is no space left in the artifact store. */
+        StoreFull: {
             headers: {
                 [name: string]: unknown;
             };
@@ -878,10 +925,10 @@ export interface components {
         Cursor: string;
         /** @description Text that an item's code or name has, in any case. */
         Search: string;
-        /** @description The data source's id or name. */
-        DataSourceKey: string;
-        /** @description A schema, or a database; the data source's own without it. */
-        SourceSchema: string;
+        /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+        ArtifactKey: string;
+        /** @description The revision's number, from 1. */
+        RevisionNumber: number;
         /** @description The `ETag` of what was read, such as `"3"`. */
         IfMatch: string;
     };
@@ -1298,7 +1345,10 @@ export interface operations {
     };
     deleteProject: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Deletes all that hangs on the project, too. */
+                cascade?: boolean;
+            };
             header: {
                 /** @description The `ETag` of what was read, such as `"3"`. */
                 "If-Match": components["parameters"]["IfMatch"];
@@ -1322,6 +1372,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
@@ -1353,59 +1404,7 @@ export interface operations {
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    listDataSourceTypes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All types. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataSourceTypeList"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    testDataSourceDraft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DataSourceDraft"];
-            };
-        };
-        responses: {
-            /** @description What the test found. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConnectionAnswer"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["Invalid"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    listDataSources: {
+    listArtifacts: {
         parameters: {
             query?: {
                 /** @description How many items a page has at most. */
@@ -1414,12 +1413,12 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Text that an item's code or name has, in any case. */
                 search?: components["parameters"]["Search"];
+                /** @description Only those of this project, by its id or code. */
+                project?: string;
+                /** @description Only those of this type. */
+                type?: "JAR" | "SQL" | "SEATUNNEL" | "CDC" | "NOTEBOOK";
                 /** @description `name` (as without it), `type` or `updated_at`; with `-` before it, downwards. */
                 sort?: string;
-                /** @description Only those of this type. */
-                type?: string;
-                /** @description Only those of this project, by id or code. */
-                project?: string;
             };
             header?: never;
             path?: never;
@@ -1427,13 +1426,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of data sources. */
+            /** @description A page of artifacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataSourcePage"];
+                    "application/json": components["schemas"]["ArtifactPage"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -1443,7 +1442,7 @@ export interface operations {
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    createDataSource: {
+    createArtifact: {
         parameters: {
             query?: never;
             header?: never;
@@ -1452,39 +1451,41 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewDataSource"];
+                "application/json": components["schemas"]["NewArtifact"];
             };
         };
         responses: {
-            201: components["responses"]["DataSource"];
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    getDataSource: {
+    getArtifact: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["DataSource"];
+            200: components["responses"]["Artifact"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    deleteDataSource: {
+    deleteArtifact: {
         parameters: {
             query?: never;
             header: {
@@ -1492,8 +1493,8 @@ export interface operations {
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
             };
             cookie?: never;
         };
@@ -1513,7 +1514,7 @@ export interface operations {
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    updateDataSource: {
+    updateArtifact: {
         parameters: {
             query?: never;
             header: {
@@ -1521,18 +1522,18 @@ export interface operations {
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DataSourceChanges"];
+                "application/json": components["schemas"]["ArtifactChanges"];
             };
         };
         responses: {
-            200: components["responses"]["DataSource"];
+            200: components["responses"]["Artifact"];
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -1541,209 +1542,276 @@ export interface operations {
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    testDataSource: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What the test found. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConnectionAnswer"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["Invalid"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    listDataSourceSchemas: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The schemas. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TableNames"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            424: components["responses"]["SourceUnavailable"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    listDataSourceTables: {
-        parameters: {
-            query?: {
-                /** @description A schema, or a database; the data source's own without it. */
-                schema?: components["parameters"]["SourceSchema"];
-                /** @description How many names at most. */
-                limit?: number;
-                /** @description `next_offset` of the answer before. */
-                offset?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Their names. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TableNames"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["Invalid"];
-            424: components["responses"]["SourceUnavailable"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    getDataSourceColumns: {
+    diffRevisions: {
         parameters: {
             query: {
-                /** @description A schema, or a database; the data source's own without it. */
-                schema?: components["parameters"]["SourceSchema"];
-                /** @description The table's name. */
-                table: string;
-                /** @description What the table is called in Flink; its own name without it. */
-                name?: string;
-                /** @description Of Flink; the first that fits without it. */
-                connector?: string;
-                /** @description The version of Flink that the statement is for. */
-                flink?: string;
+                /** @description The number of the older one. */
+                old: number;
+                /** @description The number of the newer one; the current one without it. */
+                new?: number;
             };
             header?: never;
             path: {
-                /** @description The data source's id or name. */
-                key: components["parameters"]["DataSourceKey"];
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The columns. */
+            /** @description The diff. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableColumns"];
+                    "application/json": components["schemas"]["Diff"];
                 };
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
-            422: components["responses"]["Invalid"];
-            424: components["responses"]["SourceUnavailable"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    listSecrets: {
+    listRevisions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of revisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    saveRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRevision"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, with its SHA-256 as the `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The artifact's id, or `PROJECT/TYPE/NAME` with each slash as `%2F`. */
+                key: components["parameters"]["ArtifactKey"];
+                /** @description The revision's number, from 1. */
+                number: components["parameters"]["RevisionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createUpload: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            /** @description Their names. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SecretNames"];
-                };
-            };
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["Conflict"];
-            424: components["responses"]["StoreFailed"];
-            503: components["responses"]["CatalogUnavailable"];
-        };
-    };
-    putSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The secret's name. */
-                key: string;
-            };
-            cookie?: never;
-        };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSecret"];
+                "application/json": components["schemas"]["NewUpload"];
             };
         };
         responses: {
-            /** @description It is kept. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            201: components["responses"]["Upload"];
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
-            424: components["responses"]["StoreFailed"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
-    deleteSecret: {
+    getUpload: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The secret's name. */
-                key: string;
+                /** @description The upload's id. */
+                id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is forgotten. */
+            200: components["responses"]["Upload"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1753,8 +1821,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    sendPart: {
+        parameters: {
+            query: {
+                /** @description Where the part begins: `received` of the upload. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            200: components["responses"]["Upload"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
-            424: components["responses"]["StoreFailed"];
+            424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    finishUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Saved"];
+            201: components["responses"]["Saved"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };

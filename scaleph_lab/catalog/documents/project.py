@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from scaleph_lab.catalog.documents.base import Document, Input
 
-__all__ = ["NewProject", "Project", "ProjectChanges"]
+__all__ = ["NewProject", "Project", "ProjectChanges", "ProjectDeletion"]
 
 # A code never looks like an id, since both name a project.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")]
@@ -38,3 +38,10 @@ class ProjectChanges(Input):
     code: Code | None = None
     name: Name | None = None
     remark: Remark | None = None
+
+
+class ProjectDeletion(Input):
+    """How a project is deleted."""
+
+    cascade: bool = False
+    """Also all that hangs on it."""

@@ -6,13 +6,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scaleph_lab.access.policy import Verb
+from scaleph_lab.access.policy import Right, Verb
+from scaleph_lab.catalog.contents import sweep
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.project import ProjectRow
 from scaleph_lab.catalog.paging import page_of
 from scaleph_lab.catalog.services.base import Service
+from scaleph_lab.catalog.services.hanging import HANGING_RESOURCES, hanging_on_project, remove_from_project
+from scaleph_lab.catalog.store import open_store
 from scaleph_lab.errors import ConflictError, NotFoundError
 
 __all__ = ["Projects"]
@@ -75,13 +78,41 @@ class Projects(Service):
                 self._log(session, Verb.WRITE, row, changed)
             return _document(row)
 
-    def delete(self, key: str, version: int) -> None:
-        """Deletes a project that was read at `version`. Raises `NotFoundError`, `ConflictError`."""
+    def delete(self, key: str, version: int, *, cascade: bool = False) -> None:
+        """Deletes a project that was read at `version`; with `cascade`, also all that hangs on it.
+
+        Raises `NotFoundError`; `ConflictError` when it was changed since, or when something hangs on it.
+        """
         with self._writing(Verb.DELETE, key) as session:
             row = self._row(session, key, Verb.DELETE)
             self._fresh(session, row, version)
+            if cascade:
+                self._ask_for_all(row.id)
+                contents = remove_from_project(session, row.id)
+            else:
+                self._refuse_if_used(session, row)
+                contents = []
             session.delete(row)
             self._log(session, Verb.DELETE, row)
+        if contents:
+            sweep(self._database, open_store(self._database.identity), contents)
+
+    def _ask_for_all(self, project: str) -> None:
+        """Raises `ForbiddenError` unless the actor may delete whatever hangs on the project."""
+        for resource in HANGING_RESOURCES:
+            right = Right(Verb.DELETE, resource)
+            places = self._policy.projects(self._actor.name, right)
+            if places is not None and project not in places:
+                raise self._forbidden(right)
+
+    def _refuse_if_used(self, session: Session, row: ProjectRow) -> None:
+        hanging = hanging_on_project(session, row.id)
+        if hanging:
+            raise ConflictError(
+                f"On the project {row.code} hang {'; '.join(hanging)}.",
+                hint="Delete or move them first, or say that they go too (cascade).",
+                path="cascade",
+            )
 
     def _row(self, session: Session, key: str, verb: Verb) -> ProjectRow:
         query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
