@@ -463,6 +463,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/datasource-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the types of data sources with what their forms need. */
+        get: operations["listDataSourceTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasource-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connects with properties that are not kept yet, and says what came of it. */
+        post: operations["testDataSourceDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the data sources that the user may read, a page at a time. */
+        get: operations["listDataSources"];
+        put?: never;
+        /** Makes a data source. */
+        post: operations["createDataSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasources/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers one data source, with its version as the `ETag`. */
+        get: operations["getDataSource"];
+        put?: never;
+        post?: never;
+        /** Deletes a data source. */
+        delete: operations["deleteDataSource"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a data source. */
+        patch: operations["updateDataSource"];
+        trace?: never;
+    };
+    "/scaleph/datasources/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connects, and says what came of it. */
+        post: operations["testDataSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasources/{key}/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        /** Lists the schemas, or databases, of a data source that has tables. */
+        get: operations["listDataSourceSchemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasources/{key}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        /** Lists the tables and views of a schema, some at a time. */
+        get: operations["listDataSourceTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/datasources/{key}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers a table's columns, and the statement that makes it in Flink. */
+        get: operations["getDataSourceColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the names of the secrets that Scaleph Lab keeps. */
+        get: operations["listSecrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a secret, in the place of one before. */
+        put: operations["putSecret"];
+        post?: never;
+        /** Forgets a secret. */
+        delete: operations["deleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/actions": {
         parameters: {
             query?: never;
@@ -758,6 +950,130 @@ export interface components {
             facts?: Record<string, never> | null;
             text?: null;
         };
+        DataSourcePage: {
+            items: components["schemas"]["DataSource"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        DataSource: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description Unique; what cells and pipelines call it. */
+            name: string;
+            /** @description A type's name, such as `postgresql`. */
+            type: string;
+            remark: string;
+            /** @description A project's id; null where the whole platform shares it. */
+            project: string | null;
+            /** @description Of the type's schema; a secret is its reference, `{{secret:NAME}}`. */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        NewDataSource: {
+            /** @description A letter, then up to 30 letters, digits, `_`, `.` or `-`; unique. */
+            name: string;
+            type: string;
+            remark?: string;
+            /** @description A project's id or code. */
+            project?: string | null;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A field that is not given stays; `properties` are given whole. */
+        DataSourceChanges: {
+            name?: string;
+            remark?: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        DataSourceDraft: {
+            type: string;
+            project?: string | null;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        ConnectionAnswer: {
+            ok: boolean;
+            /** @description The most that was proven: `reachable`, `authenticated` or `queried`; empty for nothing. */
+            proof: string;
+            /** @description The server's, where it tells. */
+            version: string;
+            latency_ms: number;
+            /** @description Of a failure, for programs: `refused`, `timeout`, `authentication` and more. */
+            cause: string;
+            message: string;
+            hint: string;
+        };
+        TableNames: {
+            names: string[];
+            /** @description Where the list goes on; null at its end. */
+            next_offset: number | null;
+        };
+        TableColumns: {
+            columns: {
+                name: string;
+                /** @description As the database calls it. */
+                type: string;
+                flink_type: string;
+                nullable: boolean;
+                /** @description Its place in the primary key, from 1; 0 where it is none of it. */
+                key: number;
+            }[];
+            /** @description `CREATE TABLE` with references in the place of secrets. */
+            ddl: string;
+            /** @description Why there is no statement. */
+            note: string;
+        };
+        DataSourceTypeList: {
+            items: components["schemas"]["DataSourceType"][];
+            /** @description Declarations that could not be read, and why. */
+            broken: {
+                [key: string]: string;
+            };
+        };
+        DataSourceType: {
+            name: string;
+            /** @description By language. */
+            label: {
+                [key: string]: string;
+            };
+            group: string;
+            icon: string;
+            /** @description JSON Schema 2020-12; `x-secret` marks references to secrets. */
+            properties_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Groups of the form in their order. */
+            form: {
+                title: string;
+                fields: string[];
+            }[];
+            /** @description The most that a connection test proves. */
+            proof: string;
+            /** @description Whether its tables can be listed. */
+            browsable: boolean;
+            seatunnel: string[];
+            flink: string[];
+        };
+        SecretNames: {
+            names: string[];
+            /** @description Where they are kept. */
+            store: string;
+        };
+        NewSecret: {
+            value: string;
+        };
         ActionPage: {
             items: components["schemas"]["Action"][];
             /** @description Where the log goes on; null on the last page. */
@@ -795,6 +1111,12 @@ export interface components {
             hint: string;
             /** @description Where: a field, a file, an engine; or empty. */
             path: string;
+            /** @description All that is wrong with the properties of a data source; the message tells the first. */
+            problems?: {
+                path: string;
+                message: string;
+                hint: string;
+            }[];
         };
     };
     responses: {
@@ -836,6 +1158,33 @@ export interface components {
         };
         /** @description There is no space left in the artifact store. */
         StoreFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The data source, with its version as the `ETag`. */
+        DataSource: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["DataSource"];
+            };
+        };
+        /** @description The data source cannot be connected to, or its driver is not installed. */
+        SourceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The secret store cannot be read or written. */
+        StoreFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -929,6 +1278,10 @@ export interface components {
         ArtifactKey: string;
         /** @description The revision's number, from 1. */
         RevisionNumber: number;
+        /** @description The data source's id or name. */
+        DataSourceKey: string;
+        /** @description A schema, or a database; the data source's own without it. */
+        SourceSchema: string;
         /** @description The `ETag` of what was read, such as `"3"`. */
         IfMatch: string;
     };
@@ -1871,6 +2224,411 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             424: components["responses"]["StoreFull"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDataSourceTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSourceTypeList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    testDataSourceDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataSourceDraft"];
+            };
+        };
+        responses: {
+            /** @description What the test found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDataSources: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `name` (as without it), `type` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those of this type. */
+                type?: string;
+                /** @description Only those of this project, by id or code. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of data sources. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSourcePage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createDataSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataSource"];
+            };
+        };
+        responses: {
+            201: components["responses"]["DataSource"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getDataSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["DataSource"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteDataSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateDataSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataSourceChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DataSource"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    testDataSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the test found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionAnswer"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDataSourceSchemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schemas. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableNames"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            424: components["responses"]["SourceUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDataSourceTables: {
+        parameters: {
+            query?: {
+                /** @description A schema, or a database; the data source's own without it. */
+                schema?: components["parameters"]["SourceSchema"];
+                /** @description How many names at most. */
+                limit?: number;
+                /** @description `next_offset` of the answer before. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableNames"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["SourceUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getDataSourceColumns: {
+        parameters: {
+            query: {
+                /** @description A schema, or a database; the data source's own without it. */
+                schema?: components["parameters"]["SourceSchema"];
+                /** @description The table's name. */
+                table: string;
+                /** @description What the table is called in Flink; its own name without it. */
+                name?: string;
+                /** @description Of Flink; the first that fits without it. */
+                connector?: string;
+                /** @description The version of Flink that the statement is for. */
+                flink?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The data source's id or name. */
+                key: components["parameters"]["DataSourceKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The columns. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableColumns"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["SourceUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretNames"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            424: components["responses"]["StoreFailed"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    putSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFailed"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's name. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFailed"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
