@@ -134,3 +134,9 @@ def test_links_resolve(page: Path) -> None:
             headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
             anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
             assert anchor in anchors, f"{page.name} links to {target}"
+
+
+def test_the_tests_that_the_table_of_features_names_are_there() -> None:
+    named = {word for word in words((ROOT / "docs" / "features.md").read_text()) if word.startswith("tests/")}
+    assert named, "the table names no test"
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
