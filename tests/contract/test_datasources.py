@@ -102,7 +102,7 @@ def test_a_list_goes_by_type_project_and_search(platform, datasources, shop):
     assert [each.name for each in datasources.list(DataSourceListing(search="SHA")).items] == ["shared"]
     with pytest.raises(NotFoundError, match="no project"):
         datasources.list(DataSourceListing(project="nobody"))
-    with pytest.raises(ConflictError, match=r"hang 1 data sources \(shop\)"):
+    with pytest.raises(ConflictError, match=r"hang 1 data source \(shop\)"):
         platform.projects.delete("sales", 1)
     platform.projects.delete("sales", 1, cascade=True)
     assert [each.name for each in datasources.list().items] == ["lake", "shared"]

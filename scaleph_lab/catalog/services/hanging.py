@@ -29,7 +29,8 @@ def hanging_on_project(session: Session, project: str) -> list[str]:
         count = session.scalar(select(func.count()).where(of_project == project)) or 0
         if count:
             names = session.scalars(select(name).where(of_project == project).order_by(name).limit(_NAMES))
-            told.append(f"{count} {kind} ({', '.join([*names, *(['…'] if count > _NAMES else [])])})")
+            shown = ", ".join([*names, *(["…"] if count > _NAMES else [])])
+            told.append(f"{count} {kind if count > 1 else kind.removesuffix('s')} ({shown})")
     return told
 
 
