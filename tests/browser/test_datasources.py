@@ -36,7 +36,8 @@ def begin(panel, label: str) -> None:
 
 
 def test_an_empty_catalog_says_what_to_do(panel):
-    expect(panel).to_contain_text("No data source yet")
+    # The first request makes the catalog.
+    expect(panel).to_contain_text("No data source yet", timeout=30_000)
     expect(panel.locator(".jp-scaleph-empty").get_by_role("button", name="New data source")).to_be_visible()
 
 
