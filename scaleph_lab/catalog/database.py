@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteOperationalError
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
@@ -22,7 +25,12 @@ from scaleph_lab.settings import get_settings
 __all__ = ["Database", "open_catalog"]
 
 _BUSY_SECONDS = 60
+_LOCKED_PAUSE = 0.02
 _WRITES = "scaleph_writes"
+
+
+_OPENING = Lock()
+_OPENED: dict[str, Database] = {}
 
 
 class Database:
@@ -64,12 +72,12 @@ class Database:
 def open_catalog() -> Database:
     """The catalog of the settings, opened once a process for each URL."""
     settings = get_settings()
-    return _opened(settings.catalog_url or f"sqlite:///{settings.state_dir / 'catalog.sqlite'}")
-
-
-@cache
-def _opened(url: str) -> Database:
-    return Database(url)
+    url = settings.catalog_url or f"sqlite:///{settings.state_dir / 'catalog.sqlite'}"
+    # The first requests of a page come at once, each in a thread.
+    with _OPENING:
+        if url not in _OPENED:
+            _OPENED[url] = Database(url)
+        return _OPENED[url]
 
 
 def _engine(url: str) -> Engine:
@@ -101,9 +109,23 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # Python's sqlite3 would begin transactions late, and none at all around DDL.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _write_ahead(connection: SqliteConnection) -> None:
+    """Switches the file to the write-ahead log, where it stays. SQLite wants the file alone for it and, unlike with all
+    else, does not wait until it is."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except SqliteOperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOCKED_PAUSE)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,6 +17,7 @@ from sqlalchemy import inspect, text
 
 import scaleph_lab.catalog.models.action
 import scaleph_lab.catalog.models.artifact
+import scaleph_lab.catalog.models.datasource
 import scaleph_lab.catalog.models.identity
 import scaleph_lab.catalog.models.project
 import scaleph_lab.catalog.models.upload  # noqa: F401
@@ -104,3 +108,14 @@ def test_a_url_that_serves_not_is_refused_without_showing_it(url):
         Database(url)
     assert refused.value.path == "catalog_url"
     assert "pw-canary" not in str(refused.value)
+
+
+def test_an_empty_database_that_is_in_use_is_waited_for(tmp_path):
+    """SQLite's switch to its write-ahead log wants the file alone, and does not wait for it by itself."""
+    file = tmp_path / "catalog.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE others (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(1.0, other.execute, ("ROLLBACK",)).start()
+        Database(f"sqlite:///{file}").close()
+    assert {"projects", "actions"} <= tables(f"sqlite:///{file}")

@@ -122,6 +122,10 @@ export class DataSourceModel {
     this.failure = null;
     this.answer = null;
     this._changed.emit();
+    if (place === 'types' && this.types.length === 0) {
+      // They could not be read before, or nobody has asked yet.
+      void this.refresh();
+    }
   }
 
   /** Begins a new data source of a type. */
