@@ -29,8 +29,8 @@ class Workbench:
     def __init__(self) -> None:
         self.loop = BackgroundLoop()
         self.queries = DetachedQueries()
-        self.savepoints: list[tuple[str, str]] = []
-        """Taken from here: each one's URI, and the id of its job."""
+        self.savepoints: list[tuple[str, str, str]] = []
+        """Taken from here: each one's URI, and the id and the name of its job."""
         self.dropped: set[str] = set()
         """URIs of savepoints that were removed from here; the JobManager still lists them."""
         self._engine: str | None = None

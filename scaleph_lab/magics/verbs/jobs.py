@@ -126,7 +126,7 @@ def stop_job(request: Request) -> Answer:
         async with jobmanager_of(request.workbench) as manager:
             job = await find_job(request.workbench, manager, given.job)
             savepoint = await savepoints.stop_job(manager, job.id, given.folder, drain=given.drain)
-            request.workbench.savepoints.append((savepoint, job.id))
+            request.workbench.savepoints.append((savepoint, job.id, job.name))
             known = submitted(request.workbench, job.id)
             again = f"\n%flink restart {job.id[:8]} {savepoint} goes on from there." if known else ""
             return f"Job {job.id} has stopped. Its savepoint:\n{savepoint}{again}"
@@ -144,7 +144,7 @@ def take_savepoint(request: Request) -> Answer:
         async with jobmanager_of(request.workbench) as manager:
             job = await find_job(request.workbench, manager, name)
             savepoint = await savepoints.take_savepoint(manager, job.id, "".join(folder))
-            request.workbench.savepoints.append((savepoint, job.id))
+            request.workbench.savepoints.append((savepoint, job.id, job.name))
             return savepoint
 
     return sentence(request.wait(take()))
@@ -166,7 +166,8 @@ def list_savepoints(request: Request) -> Answer:
     found: list[Savepoint] = [each for each in request.wait(ask()) if each.path not in bench.dropped] if runs else []
     rows = [(each.path, each.job_id[:8], each.job_name, _clock(each.taken), _bytes(each.size)) for each in found]
     known = {each.path for each in found}
-    rows += [(path, job[:8], "", "", "") for path, job in reversed(bench.savepoints) if path not in known]
+    # What was taken a moment ago is not in the engine's answer yet: it caches (``web.refresh-interval``).
+    rows += [(path, job[:8], name, "", "") for path, job, name in reversed(bench.savepoints) if path not in known]
     return table(
         ("savepoint", "of job", "name", "taken", "state"),
         rows,
