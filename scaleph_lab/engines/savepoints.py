@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaleph_lab.engines.jobmanager import TERMINAL_STATES
-from scaleph_lab.errors import ConflictError, EngineError, EngineTimeoutError
+from scaleph_lab.errors import ConflictError, EngineError, EngineTimeoutError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,11 @@ async def list_savepoints(manager: JobManagerClient) -> list[Savepoint]:
     """
     found: dict[str, Savepoint] = {}
     for job in await manager.jobs():
-        raw = await manager.call("GET", f"/jobs/{job.id}/checkpoints")
+        try:
+            raw = await manager.call("GET", f"/jobs/{job.id}/checkpoints")
+        except NotFoundError:
+            # A job that takes no checkpoints, such as a batch job, or one that was forgotten meanwhile.
+            continue
         for each in [*raw.get("history", ()), raw.get("latest", {}).get("savepoint")]:
             if each and each.get("is_savepoint") and each["status"] == "COMPLETED" and not each.get("discarded"):
                 size = int(each.get("state_size") or 0)

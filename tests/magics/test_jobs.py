@@ -52,6 +52,8 @@ def test_an_insert_goes_on_from_its_savepoint(notebook: Any, flink: Callable[[st
     stopped = notebook.run(f"%flink stop-job {job[:8]}")
     assert stopped.error is None, stopped.text
     savepoint = stopped.text.splitlines()[1]
+    # The engine has no checkpoints to tell of a batch job.
+    assert notebook.run("%flinksql --mode batch SELECT 1").error is None
     listed = next(line for line in notebook.run("%flink savepoints").text.splitlines() if savepoint in line)
     assert job[:8] in listed and "insert-into" in listed, "the engine tells it, whoever took it"
     wait_for(notebook, job, "FINISHED")
