@@ -68,3 +68,10 @@ def test_a_password_that_was_put_into_a_field_reaches_no_file(database, catalog_
     if catalog_url.startswith("sqlite"):
         held = b"".join(file.read_bytes() for file in tmp_path.glob("catalog.sqlite*"))
         assert b"datasource" in held and CANARY.encode() not in held
+
+
+def test_a_stranger_is_not_told_which_projects_there_are(database, places):
+    stranger = DataSources(database, Actor("eve", "test"), GrantedRoles([Grant("eve", "viewer", places["own"])]))
+    for code in ("other", "no-such-project"):
+        with pytest.raises(ForbiddenError):
+            stranger.create(NewDataSource(name="x", type="sqlite", project=code, properties=LAKE))

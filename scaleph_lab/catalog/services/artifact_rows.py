@@ -62,18 +62,6 @@ class ArtifactService(Service):
         self._ask(verb, row.project_id)
         return row
 
-    def _project(self, session: Session, key: str, verb: Verb) -> ProjectRow:
-        """The project that an artifact is put into; it is not deleted until the transaction ends."""
-        query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
-        if verb is not Verb.READ:
-            query = query.with_for_update(read=True, key_share=True)
-        row = None if "\0" in key else session.scalars(query).one_or_none()
-        if row is None:
-            self._places(verb)
-            raise NotFoundError(f"There is no project {key!r}.", path="project")
-        self._ask(verb, row.id)
-        return row
-
     def _revision(self, session: Session, row: ArtifactRow, number: int | None) -> RevisionRow:
         # PostgreSQL's integers end there, and nothing is numbered so high.
         wanted = row.current if number is None else number

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from scaleph_lab.access.policy import Actor, Policy, Right, SoleOwner, Verb
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.models.action import ActionRow
 from scaleph_lab.catalog.models.base import Noun, now
-from scaleph_lab.errors import ConflictError, ForbiddenError, UserError
+from scaleph_lab.catalog.models.project import ProjectRow
+from scaleph_lab.errors import ConflictError, ForbiddenError, NotFoundError, UserError
 
 __all__ = ["Service"]
 
@@ -49,6 +50,18 @@ class Service:
             hint="An owner can grant a role that has it.",
             path=self.resource,
         )
+
+    def _project(self, session: Session, key: str, verb: Verb) -> ProjectRow:
+        """The project that something is put into, or looked for in; it is not deleted until the transaction ends."""
+        query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
+        if verb is not Verb.READ:
+            query = query.with_for_update(read=True, key_share=True)
+        row = None if "\0" in key else session.scalars(query).one_or_none()
+        if row is None:
+            self._places(verb)
+            raise NotFoundError(f"There is no project {key!r}.", path="project")
+        self._ask(verb, row.id)
+        return row
 
     @contextmanager
     def _writing(self, verb: Verb, subject: str) -> Iterator[Session]:

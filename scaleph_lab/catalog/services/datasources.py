@@ -29,7 +29,6 @@ from scaleph_lab.catalog.documents.datasource import (
 )
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.datasource import DataSourceRow
-from scaleph_lab.catalog.models.project import ProjectRow
 from scaleph_lab.catalog.paging import page_of
 from scaleph_lab.catalog.services.base import Service
 from scaleph_lab.datasources import types
@@ -68,7 +67,7 @@ class DataSources(Service):
             query = query.where(DataSourceRow.type == listing.type)
         with self._database.read() as session:
             if listing.project:
-                query = query.where(DataSourceRow.project_id == _project_id(session, listing.project))
+                query = query.where(DataSourceRow.project_id == self._project(session, listing.project, Verb.READ).id)
             rows, cursor = page_of(session, query, DataSourceRow, listing, _SORTS)
             return Page(items=[_document(row) for row in rows], next_cursor=cursor)
 
@@ -84,8 +83,9 @@ class DataSources(Service):
         properties, `NotFoundError` for a type or project that there is not.
         """
         with self._writing(Verb.CREATE, new.name) as session:
-            project = _project_id(session, new.project) if new.project else None
-            self._ask(Verb.CREATE, project)
+            project = self._project(session, new.project, Verb.CREATE).id if new.project else None
+            if project is None:
+                self._ask(Verb.CREATE, None)
             who, when = self._actor.name, now()
             row = DataSourceRow(
                 name=new.name,
@@ -144,7 +144,10 @@ class DataSources(Service):
     def test_draft(self, draft: DataSourceDraft) -> ConnectionAnswer:
         """The same for what is not kept yet. Raises `InvalidPropertiesError` too."""
         with self._database.read() as session:
-            self._ask(Verb.EXECUTE, _project_id(session, draft.project) if draft.project else None)
+            if draft.project:
+                self._project(session, draft.project, Verb.EXECUTE)
+            else:
+                self._ask(Verb.EXECUTE, None)
         kind = types.datasource_types().get(draft.type)
         return _tested(draft.type, checked(kind, draft.properties))
 
@@ -228,14 +231,6 @@ def _type(kind: types.DataSourceType) -> DataSourceType:
         seatunnel=[*dict.fromkeys(each.connector for each in kind.seatunnel)],
         flink=[*dict.fromkeys(each.connector for each in kind.flink)],
     )
-
-
-def _project_id(session: Session, key: str) -> str:
-    query = select(ProjectRow.id).where(or_(ProjectRow.id == key, ProjectRow.code == key))
-    found = None if "\0" in key else session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFoundError(f"There is no project {key!r}.", path="project")
-    return found
 
 
 def _document(row: DataSourceRow) -> DataSource:
