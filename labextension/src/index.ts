@@ -2,15 +2,17 @@ import { catalogsPlugin } from './plugins/catalogs';
 import { datasourcesPlugin } from './plugins/datasources';
 import { demoPlugin } from './plugins/demo';
 import { enginesPlugin } from './plugins/engines';
+import { eventsPlugin } from './plugins/events';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
 import { resultsPlugin } from './plugins/results';
 
-export { CommandIDs, IEngines } from './tokens';
-export type { Engine, Failure, Job } from './tokens';
+export { CommandIDs, ICatalogEvents, IEngines } from './tokens';
+export type { Change, Engine, Failure, Job } from './tokens';
 
 /** One plugin a capability: each can be switched off on its own. */
 export default [
+  eventsPlugin,
   enginesPlugin,
   panelPlugin,
   catalogsPlugin,

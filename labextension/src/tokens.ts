@@ -13,6 +13,20 @@ export type Job = components['schemas']['Job'];
 /** A failure in the form of the contract. */
 export type Failure = components['schemas']['Error'];
 
+/** A change of the catalog, as it was committed. */
+export type Change = components['schemas']['Change'];
+
+/** The changes of the catalog, while the page is seen. */
+export interface ICatalogEvents {
+  /** Emitted with each change; with `null` where anything may have changed. */
+  readonly changed: ISignal<ICatalogEvents, Change | null>;
+}
+
+export const ICatalogEvents = new Token<ICatalogEvents>(
+  'scaleph-lab:ICatalogEvents',
+  'The changes of the catalog: what was made, changed or deleted, by whom.'
+);
+
 /** The engines of the server, kept fresh while somebody watches. */
 export interface IEngines {
   /** All engines, or `null` before the first answer. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +43,7 @@ class Database:
         if engine.dialect.name == "postgresql":
             # There each statement has a sight of its own anyway, so a transaction would only be two more ways to go.
             self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._listeners: list[Callable[[], None]] = []
         with _failures_in_words():
             migrate(self._writes)
 
@@ -57,6 +58,20 @@ class Database:
         """A transaction: committed at the end of the block, rolled back when it is left by an error."""
         with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
             yield session
+        for listener in self._listeners:
+            listener()
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Has `listener` called after each transaction of this process, in the thread of the writer.
+
+        The answer ends that.
+        """
+        self._listeners = [*self._listeners, listener]
+
+        def end() -> None:
+            self._listeners = [each for each in self._listeners if each is not listener]
+
+        return end
 
     @cached_property
     def identity(self) -> str:

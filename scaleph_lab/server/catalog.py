@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.errors import UserError
 from scaleph_lab.server.base import ScalephHandler
+from scaleph_lab.server.changes import CHANGES_KEY, ChangeFeed
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,14 +35,24 @@ _OF_JUPYTER = frozenset({"token", "no_track_activity"})
 class CatalogHandler(ScalephHandler):
     """The base of the catalog's handlers. The database is opened when the first of them is asked."""
 
+    @property
+    def changes(self) -> ChangeFeed:
+        """The changes of the catalog, as they come."""
+        feed: ChangeFeed = self.settings[CHANGES_KEY]
+        return feed
+
     async def ask(self, kind: Callable[[], type[S]], call: Callable[[S], T]) -> T:
         """Calls a service as the user of the request; `kind` imports it, in the worker thread too."""
         actor = Actor(self._who(), f"rest {self.request.remote_ip}")
+        feed = self.changes
+        feed.start()
 
         def work() -> T:
             from scaleph_lab.catalog.database import open_catalog
 
-            return call(kind()(open_catalog(), actor))
+            database = open_catalog()
+            feed.follow(database)
+            return call(kind()(database, actor))
 
         return await asyncio.to_thread(work)
 

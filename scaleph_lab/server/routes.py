@@ -26,6 +26,7 @@ from scaleph_lab.server.engines import (
     EngineStartHandler,
     EngineStopHandler,
 )
+from scaleph_lab.server.events import EventStreamHandler
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
@@ -75,6 +76,7 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/secrets": SecretListHandler,
     "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,
+    "/scaleph/events": EventStreamHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

@@ -45,13 +45,15 @@ class Lab:
     token: str
     root: Path
 
-    def api(self, path: str, *, method: str = "GET") -> Any:
+    def api(self, path: str, *, method: str = "GET", body: object = None, version: int | None = None) -> Any:
         """Asks the server's REST API as the user."""
-        request = urllib.request.Request(
-            f"{self.url}{path}", method=method, headers={"Authorization": f"token {self.token}"}
-        )
+        headers = {"Authorization": f"token {self.token}"}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}{path}", method=method, headers=headers, data=data)
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or "null")
 
     def engine(self, name: str) -> dict[str, Any]:
         """The engine as the server sees it now."""

@@ -103,22 +103,19 @@ def test_a_table_becomes_a_statement_in_a_cell(panel, desk):
     expect(panel.get_by_role("alert")).to_contain_text("fits no source")
 
 
+def test_what_is_made_and_deleted_elsewhere_is_seen_by_itself(panel, desk):
+    for name in ("alpha", "beta", "gamma"):
+        desk.lab.api("scaleph/datasources", method="POST", body=sqlite_source(name))
+    expect(panel.get_by_role("option")).to_have_count(4)
+    desk.lab.api("scaleph/datasources/gamma", method="DELETE", version=1)
+    expect(panel.get_by_role("option")).to_have_count(3)
+
+
+def sqlite_source(name: str) -> dict[str, object]:
+    return {"name": name, "type": "sqlite", "properties": {"path": f"/{name}.sqlite"}}
+
+
 def test_keys_move_through_the_list_and_the_filter_finds(panel, desk):
-    for name in ("alpha", "beta"):
-        body = {"name": name, "type": "sqlite", "properties": {"path": f"/{name}.sqlite"}}
-        desk.page.evaluate(
-            """async body => {
-                 const settings = window.jupyterapp.serviceManager.serverSettings;
-                 const xsrf = document.cookie.match(/_xsrf=([^;]+)/)?.[1] ?? '';
-                 const answer = await fetch(`${settings.baseUrl}scaleph/datasources`, {
-                   method: 'POST', body: JSON.stringify(body),
-                   headers: { 'X-XSRFToken': xsrf, Authorization: `token ${settings.token}` }
-                 });
-                 if (!answer.ok) { throw new Error(await answer.text()); }
-               }""",
-            body,
-        )
-    panel.get_by_role("button", name="Refresh the data sources").click()
     expect(panel.get_by_role("option")).to_have_count(3)
     panel.get_by_role("option", name="alpha").click()
     desk.page.keyboard.press("ArrowDown")

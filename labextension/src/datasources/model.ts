@@ -3,8 +3,9 @@ import type { JSONObject } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { RestError, ScalephClient } from '../rest/client';
+import { Listing } from '../rest/listing';
 import type { components } from '../rest/openapi';
-import type { Failure } from '../tokens';
+import type { Failure, ICatalogEvents } from '../tokens';
 
 type Schemas = components['schemas'];
 export type DataSource = Schemas['DataSource'];
@@ -12,9 +13,7 @@ export type DataSourceType = Schemas['DataSourceType'];
 export type Answer = Schemas['ConnectionAnswer'];
 
 const REFERENCE = /^\{\{\s*secret:[\w.-]+\s*\}\}$/;
-const PAGE = 50;
 const TABLES = 200;
-const TYPING_MS = 200;
 
 /** A data source that is being written: a new one of a type, or one of the catalog. */
 export interface IDraft {
@@ -38,8 +37,17 @@ export type Place = 'list' | 'types' | 'form';
 
 /** The data sources of the catalog as the panel shows them. */
 export class DataSourceModel {
-  constructor(settings: ServerConnection.ISettings) {
+  constructor(
+    settings: ServerConnection.ISettings,
+    events: ICatalogEvents | null
+  ) {
     this._client = new ScalephClient(settings);
+    this._list = new Listing(
+      query => this._client.dataSources(query),
+      work => this._doing(work),
+      () => this._renew()
+    );
+    this._list.follow(events, 'datasource');
   }
 
   /** Emitted when anything below has changed. */
@@ -48,10 +56,6 @@ export class DataSourceModel {
   }
 
   place: Place = 'list';
-  search = '';
-  /** The data sources that were read, or `null` before the first answer. */
-  items: DataSource[] | null = null;
-  more: string | null = null;
   types: DataSourceType[] = [];
   selected: DataSource | null = null;
   tables: { names: string[]; next: number | null } | null = null;
@@ -60,49 +64,40 @@ export class DataSourceModel {
   failure: Failure | null = null;
   busy = false;
 
-  /** Reads the first page, and the types once. */
+  get search(): string {
+    return this._list.search;
+  }
+
+  /** The data sources that were read, or `null` before the first answer. */
+  get items(): readonly DataSource[] | null {
+    return this._list.items;
+  }
+
+  get more(): string | null {
+    return this._list.more;
+  }
+
+  /** Reads the list anew, and the types once. */
   async refresh(): Promise<void> {
-    await this._doing(async () => {
-      const search = this.search;
-      const [page, types] = await Promise.all([
-        this._client.dataSources({ limit: PAGE, search }),
-        this.types.length
-          ? { items: this.types }
-          : this._client.dataSourceTypes()
-      ]);
-      if (search !== this.search) {
-        return;
-      }
-      this.items = page.items;
-      this.more = page.next_cursor;
-      this.types = types.items;
-      const id = this.selected?.id;
-      this.selected = page.items.find(each => each.id === id) ?? this.selected;
-    });
+    if (this.types.length === 0) {
+      await this._doing(async () => {
+        this.types = (await this._client.dataSourceTypes()).items;
+      });
+    }
+    await this._list.refresh();
   }
 
   /** Looks for a text, a moment after the last key. */
   find(text: string): void {
-    this.search = text;
+    this._list.find(text);
     this._changed.emit();
-    window.clearTimeout(this._typing);
-    this._typing = window.setTimeout(() => void this.refresh(), TYPING_MS);
   }
 
   /** Reads the next page. */
   async readMore(): Promise<void> {
-    const { more, search } = this;
-    if (more === null || this.busy) {
-      return;
+    if (!this.busy) {
+      await this._list.readMore();
     }
-    await this._doing(async () => {
-      const query = { limit: PAGE, search, cursor: more };
-      const page = await this._client.dataSources(query);
-      if (search === this.search) {
-        this.items = [...(this.items ?? []), ...page.items];
-        this.more = page.next_cursor;
-      }
-    });
   }
 
   select(item: DataSource | null): void {
@@ -170,16 +165,15 @@ export class DataSourceModel {
       this.answer = null;
       this.tables = null;
       this.selected = kept;
-      const others = (this.items ?? []).filter(each => each.id !== kept.id);
-      this.items = [...others, kept].sort((a, b) => (a.name < b.name ? -1 : 1));
+      await this._list.reload();
     });
   }
 
   async delete(item: DataSource): Promise<void> {
     await this._doing(async () => {
       await this._client.deleteDataSource(item.id, item.version);
-      this.items = (this.items ?? []).filter(each => each.id !== item.id);
       this.selected = null;
+      await this._list.reload();
     });
   }
 
@@ -252,6 +246,13 @@ export class DataSourceModel {
     return sealed;
   }
 
+  /** What is selected is shown as it was read last. */
+  private _renew(): void {
+    const id = this.selected?.id;
+    this.selected = this.items?.find(each => each.id === id) ?? this.selected;
+    this._changed.emit();
+  }
+
   private async _doing(work: () => Promise<void>): Promise<void> {
     this.busy = true;
     this.failure = null;
@@ -267,6 +268,6 @@ export class DataSourceModel {
   }
 
   private readonly _client: ScalephClient;
+  private readonly _list: Listing<DataSource>;
   private readonly _changed = new Signal<this, void>(this);
-  private _typing = 0;
 }

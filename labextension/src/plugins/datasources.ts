@@ -12,16 +12,23 @@ import { KernelFocus } from '../catalogs/focus';
 import { datasourceIcon } from '../datasources/icons';
 import { DataSourceModel } from '../datasources/model';
 import { DataSourcePanel } from '../datasources/panel';
-import { CommandIDs } from '../tokens';
+import { CommandIDs, ICatalogEvents } from '../tokens';
 
 /** The side panel of data sources, and the commands that show it and begin a new one. */
 export const datasourcesPlugin: JupyterFrontEndPlugin<void> = {
   id: 'scaleph-lab:datasources',
   description: 'Keeps the data sources of the catalog, in a side panel.',
   autoStart: true,
-  optional: [INotebookTracker, ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [
+    ICatalogEvents,
+    INotebookTracker,
+    ICommandPalette,
+    ILayoutRestorer,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
+    events: ICatalogEvents | null,
     notebooks: INotebookTracker | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
@@ -32,7 +39,10 @@ export const datasourcesPlugin: JupyterFrontEndPlugin<void> = {
       notebooks?.has(widget) ?? false;
     const focus = new KernelFocus(isNotebook);
     focus.follow(app);
-    const model = new DataSourceModel(app.serviceManager.serverSettings);
+    const model = new DataSourceModel(
+      app.serviceManager.serverSettings,
+      events
+    );
     const confirmDelete = async (name: string): Promise<boolean> => {
       const { button } = await showDialog({
         title: trans.__('Delete the data source %1?', name),

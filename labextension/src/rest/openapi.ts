@@ -672,6 +672,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams the changes that the user may know of, as server-sent events.
+         * @description The stream begins with the event `ready`, whose id is that of the newest change. Each event `change` has a `Change` as its data, and its number as its
+         *     id. To one who comes again with `Last-Event-ID` it first tells what was missed; where that is more than 500
+         *     changes, the event `reset` says that all must be read anew. It ends after ten minutes, or when its reader falls
+         *     behind: come again. Comments keep it alive in between.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/demo": {
         parameters: {
             query?: never;
@@ -1079,6 +1102,24 @@ export interface components {
             /** @description Where the log goes on; null on the last page. */
             next_cursor: string | null;
         };
+        Change: {
+            /** @description Its number in the log of actions. */
+            id: number;
+            /** @description Milliseconds since the epoch. */
+            at: number;
+            actor: string;
+            verb: string;
+            /** @description The kind of thing, such as `datasource`. */
+            resource: string;
+            /** @description Its id, or its name where it has none. */
+            subject: string;
+            /** @description The id of the project that it was in. */
+            project_id: string | null;
+            /** @description The version that the change made. */
+            version: number | null;
+            /** @description Names of the fields that it changed, never their values. */
+            changed: string[];
+        };
         Action: {
             id: number;
             /** @description Milliseconds since the epoch. */
@@ -1091,6 +1132,8 @@ export interface components {
             resource: string;
             /** @description Its id, or the name that it was asked by. */
             subject: string;
+            /** @description The id of the project that the thing was in. */
+            project_id: string | null;
             /** @enum {string} */
             result: "done" | "denied" | "failed";
             /** @description The version that a change made. */
@@ -2662,6 +2705,32 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was seen. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Change"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scaleph_lab.catalog.documents.base import Input
 
-__all__ = ["Action", "ActionListing"]
+__all__ = ["Action", "ActionListing", "Change"]
 
 Result = Literal["done", "denied", "failed"]
 
@@ -28,11 +28,34 @@ class Action(BaseModel):
     resource: str
     subject: str
     """The id of the thing, or the name that it was asked by."""
+    project_id: str | None = None
+    """The id of the project that the thing was in, where it was in one."""
     result: Result
     version: int | None
     """The version that a change made."""
     changed: list[str]
     """Names of the fields that it changed."""
+
+
+class Change(BaseModel):
+    """A change that was committed, for those who hold what it has made stale."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    """Its number in the log of actions."""
+    at: int
+    """Milliseconds since the epoch."""
+    actor: str
+    verb: str
+    resource: str
+    subject: str
+    """The id of the thing."""
+    project_id: str | None
+    version: int | None
+    """The version that it made."""
+    changed: list[str]
+    """Names of the fields that it changed, never their values."""
 
 
 class ActionListing(Input):

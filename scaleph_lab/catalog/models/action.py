@@ -23,6 +23,8 @@ class ActionRow(Base):
     resource: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(200))
     """The id of the thing; the name it was asked by where it has none."""
+    project_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    """The project that the thing was in when it was changed. The project may be gone since."""
     result: Mapped[str] = mapped_column(String(16))
     """``done``, ``denied`` or ``failed``."""
     version: Mapped[int | None] = mapped_column(default=None)

@@ -79,6 +79,7 @@ class Service:
         """Writes a change down, in the transaction of the change."""
         action = self._action(verb, row.id, "done")
         action.version, action.changed = row.version, list(changed)
+        action.project_id = row.id if isinstance(row, ProjectRow) else getattr(row, "project_id", None)
         session.add(action)
 
     def _action(self, verb: Verb, subject: str, result: str) -> ActionRow:

@@ -1,0 +1,40 @@
+"""Which changes a user may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scaleph_lab.access.policy import Right, Verb
+from scaleph_lab.catalog.changes import changes_after, newest_change
+from scaleph_lab.catalog.documents.action import Change
+from scaleph_lab.catalog.services.base import Service
+
+__all__ = ["Changes"]
+
+
+class Changes(Service):
+    """The changes of what the actor may read; of the rest they learn nothing, and are refused nothing."""
+
+    resource = "action"
+
+    def readable(self, changes: Iterable[Change]) -> list[Change]:
+        """Those of `changes` that the actor may know of."""
+        every = list(changes)
+        may = {
+            resource: self._policy.projects(self._actor.name, Right(Verb.READ, resource))
+            for resource in {change.resource for change in every}
+        }
+        return [
+            change
+            for change in every
+            if (places := may[change.resource]) is None or (change.project_id and change.project_id in places)
+        ]
+
+    def newest(self) -> int:
+        """The number of the newest entry of the log, from which `since` goes on."""
+        return newest_change(self._database)
+
+    def since(self, number: int, limit: int) -> tuple[list[Change], bool]:
+        """What came after an entry of the log, and whether `limit` changes were enough to tell it."""
+        found = changes_after(self._database, number, limit + 1)
+        return self.readable(found[:limit]), len(found) <= limit
