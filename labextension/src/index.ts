@@ -5,6 +5,7 @@ import { enginesPlugin } from './plugins/engines';
 import { eventsPlugin } from './plugins/events';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
+import { projectsPlugin } from './plugins/projects';
 import { resultsPlugin } from './plugins/results';
 
 export { CommandIDs, ICatalogEvents, IEngines } from './tokens';
@@ -16,6 +17,7 @@ export default [
   enginesPlugin,
   panelPlugin,
   catalogsPlugin,
+  projectsPlugin,
   datasourcesPlugin,
   flinkSqlPlugin,
   resultsPlugin,

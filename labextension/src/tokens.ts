@@ -109,6 +109,10 @@ export namespace CommandIDs {
   export const showDdl = 'scaleph:show-ddl';
   /** Copies the name of the selected node. */
   export const copyName = 'scaleph:copy-name';
+  /** Shows the side panel of projects. */
+  export const showProjects = 'scaleph:show-projects';
+  /** Begins a new project. */
+  export const newProject = 'scaleph:new-project';
   /** Shows the side panel of data sources. */
   export const showDataSources = 'scaleph:show-data-sources';
   /** Begins a new data source. */

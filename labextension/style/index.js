@@ -1,4 +1,5 @@
 import './base.css';
 import './catalogs.css';
 import './datasources.css';
+import './projects.css';
 import './results.css';

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from scaleph_lab.catalog.documents.artifact import (
     Artifact,
     ArtifactChanges,
+    ArtifactKinds,
     ArtifactListing,
     Diff,
     NewArtifact,
@@ -28,6 +29,10 @@ class RemoteArtifacts:
 
     def __init__(self, connection: Connection) -> None:
         self._ask = connection.ask
+
+    def kinds(self) -> ArtifactKinds:
+        """The types of artifacts."""
+        return ArtifactKinds.model_validate(self._ask("GET", "artifact-types"))
 
     def list(self, listing: ArtifactListing | None = None) -> Page[Artifact]:
         """The artifacts that the user may read."""

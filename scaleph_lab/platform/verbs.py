@@ -8,6 +8,7 @@ from typing import Protocol
 from scaleph_lab.catalog.documents.artifact import (
     Artifact,
     ArtifactChanges,
+    ArtifactKinds,
     ArtifactListing,
     Diff,
     NewArtifact,
@@ -24,6 +25,9 @@ __all__ = ["ArtifactVerbs", "RevisionVerbs", "UploadVerbs"]
 
 class ArtifactVerbs(Protocol):
     """The verbs of artifacts. A key is an id or ``PROJECT/TYPE/NAME``."""
+
+    def kinds(self) -> ArtifactKinds:
+        """The types of artifacts."""
 
     def list(self, listing: ArtifactListing | None = None) -> Page[Artifact]:
         """The artifacts that the user may read."""

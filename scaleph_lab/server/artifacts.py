@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scaleph_lab.catalog.documents.artifact import Saved
     from scaleph_lab.catalog.services.artifacts import Artifacts
 
-__all__ = ["ARTIFACTS", "ArtifactHandler", "ArtifactListHandler", "reply_saved"]
+__all__ = ["ARTIFACTS", "ArtifactHandler", "ArtifactListHandler", "ArtifactTypesHandler", "reply_saved"]
 
 ARTIFACTS = "scaleph:artifacts"
 """The resource that Jupyter's authoriser is asked for."""
@@ -30,6 +30,18 @@ def reply_saved(handler: CatalogHandler, saved: Saved) -> None:
     """Ends the request with what a save left: 201 where it made a revision."""
     handler.set_header("ETag", f'"{saved.artifact.version}"')
     handler.reply(saved.model_dump(mode="json"), HTTPStatus.CREATED if saved.is_new else HTTPStatus.OK)
+
+
+class ArtifactTypesHandler(CatalogHandler):
+    """``/scaleph/artifact-types``"""
+
+    auth_resource = ARTIFACTS
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Lists the types with what their forms need."""
+        self.reply_page(await self.ask(_artifacts, lambda artifacts: artifacts.kinds()))
 
 
 class ArtifactListHandler(CatalogHandler):

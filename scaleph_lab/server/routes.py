@@ -7,7 +7,7 @@ import re
 from jupyter_server.base.handlers import JupyterHandler
 
 from scaleph_lab.server.actions import ActionListHandler
-from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler
+from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler, ArtifactTypesHandler
 from scaleph_lab.server.datasources import (
     DataSourceColumnsHandler,
     DataSourceDraftTestHandler,
@@ -55,6 +55,7 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/artifact-types": ArtifactTypesHandler,
     "/scaleph/artifacts": ArtifactListHandler,
     "/scaleph/artifacts/{key}": ArtifactHandler,
     "/scaleph/artifacts/{key}/diff": DiffHandler,

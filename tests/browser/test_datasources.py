@@ -121,7 +121,7 @@ def test_keys_move_through_the_list_and_the_filter_finds(panel, desk):
     desk.page.keyboard.press("ArrowDown")
     expect(panel.get_by_role("option", name="beta")).to_be_focused()
     expect(panel.get_by_role("region", name="beta")).to_be_visible()
-    panel.get_by_role("searchbox", name="Filter the data sources").fill("SHOP")
+    panel.get_by_role("searchbox", name="Filter by name, type or remark").fill("SHOP")
     expect(panel.get_by_role("option")).to_have_count(1)
     expect(panel.get_by_role("option", name="lake")).to_be_visible()
 
@@ -149,7 +149,7 @@ def test_a_change_made_elsewhere_is_no_longer_overwritten(panel, desk):
 
 
 def test_a_data_source_is_deleted_when_the_user_agrees(panel, desk):
-    panel.get_by_role("searchbox", name="Filter the data sources").fill("")
+    panel.get_by_role("searchbox", name="Filter by name, type or remark").fill("")
     expect(panel.get_by_role("option")).to_have_count(3)
     panel.get_by_role("option", name="lake").click()
     panel.get_by_role("button", name="Delete").click()

@@ -188,3 +188,12 @@ def test_a_project_with_artifacts_stays_unless_all_of_it_is_to_go(lab):
     assert refused.value.path == "cascade"
     lab.projects.delete("sales", 1, cascade=True)
     assert lab.artifacts.list().items == []
+
+
+def test_each_type_says_what_its_form_needs(platform):
+    kinds = {kind.name: kind for kind in platform.artifacts.kinds().items}
+    assert {name for name, kind in kinds.items() if not kind.is_text} == {"JAR"}
+    schema = kinds["CDC"].facts_schema
+    assert schema["properties"]["parallelism"]["default"] == 1
+    assert schema["additionalProperties"] is False
+    assert "empty for the one" in kinds["JAR"].facts_schema["properties"]["entry_class"]["description"]

@@ -70,6 +70,13 @@ export class KernelFocus {
     return this.context?.session?.kernel?.name === SQL_KERNEL;
   }
 
+  /** The SQL of the active cell without its magic, or all of a cell that has none; empty where there is no cell. */
+  statement(): string {
+    const cell = this._notebook?.content.activeCell;
+    const source = cell?.model.sharedModel.getSource() ?? '';
+    return source.replace(/^\s*%%flinksql\b.*\n?/, '');
+  }
+
   /** Puts a name at the cursor. */
   insert(text: string): void {
     this._write(text);

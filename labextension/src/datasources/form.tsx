@@ -1,16 +1,14 @@
-import { FormComponent } from '@jupyterlab/ui-components';
-import type { JSONObject, ReadonlyJSONObject } from '@lumino/coreutils';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { ErrorSchema, RJSFSchema, UiSchema } from '@rjsf/utils';
-import { customizeValidator } from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
+import { SchemaForm } from '../components/schemaform';
 import type { Failure } from '../tokens';
 import { ConnectionNote } from './answer';
 import { type DataSourceType, type IDraft, secretFields } from './model';
 import type { IDataSourceProps } from './panel';
 import { labelOf } from './types';
 
-const VALIDATOR = customizeValidator<ReadonlyJSONObject>();
 const NAME = '[A-Za-z][A-Za-z0-9_.\\-]{0,30}';
 
 /** The form of one data source, made from the schema of its type by JupyterLab's own renderer. */
@@ -29,14 +27,6 @@ export function DataSourceForm(
       ),
     [type, trans]
   );
-  const [properties, setProperties] = React.useState(draft.properties);
-  const fields = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
-    // JupyterLab's compact template shows a field's title, but does not tie it to the field.
-    for (const field of fields.current?.querySelectorAll('[label]') ?? []) {
-      field.setAttribute('aria-label', field.getAttribute('label') ?? '');
-    }
-  });
   const save = (event: React.FormEvent): void => {
     event.preventDefault();
     void model.save();
@@ -72,24 +62,14 @@ export function DataSourceForm(
           />
         </label>
       </form>
-      <div ref={fields}>
-        <FormComponent
-          tagName="div"
-          schema={schema}
-          uiSchema={uiSchema}
-          validator={VALIDATOR}
-          formData={properties}
-          extraErrors={errorsOf(model.failure)}
-          showErrorList={false}
-          idPrefix="scaleph-property"
-          compact
-          onChange={({ formData }) => {
-            const given = (formData ?? {}) as JSONObject;
-            setProperties(given);
-            model.write({ properties: given });
-          }}
-        />
-      </div>
+      <SchemaForm
+        schema={schema}
+        uiSchema={uiSchema}
+        initial={draft.properties}
+        errors={errorsOf(model.failure)}
+        idPrefix="scaleph-property"
+        onChange={properties => model.write({ properties })}
+      />
       <div className="jp-scaleph-buttons">
         <button
           type="submit"

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { ListBox } from '../components/listbox';
 import { ConnectionNote } from './answer';
 import type { DataSource } from './model';
 import type { IDataSourceProps } from './panel';
@@ -8,87 +9,42 @@ import { labelOf } from './types';
 /** All data sources, and the facts of the selected one. */
 export function DataSourceList(props: IDataSourceProps): React.JSX.Element {
   const { language, model, trans } = props;
-  const { items, more, search, selected } = model;
-  if (items === null) {
+  const { list, selected } = model;
+  if (list.items === null) {
     return (
       <p className="jp-scaleph-empty" role="status">
         {model.failure ? '' : trans.__('Reading the data sources…')}
       </p>
     );
   }
-  if (items.length === 0 && !search) {
+  if (list.items.length === 0 && list.search === '') {
     return <None {...props} />;
   }
-  const move = (event: React.KeyboardEvent, at: number): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const next = step && items[at + step];
-    if (next) {
-      event.preventDefault();
-      model.select(next);
-      const list = event.currentTarget.closest('ul');
-      list?.querySelectorAll<HTMLElement>('[role="option"]')[at + step].focus();
-    } else if (event.key === 'Enter') {
-      props.actions.insert(lineOf(items[at]));
-    }
-  };
   return (
     <>
-      <div className="jp-scaleph-search">
-        <input
-          type="search"
-          className="jp-mod-styled"
-          placeholder={trans.__('Filter by name, type or remark')}
-          aria-label={trans.__('Filter the data sources')}
-          value={search}
-          onChange={event => model.find(event.target.value)}
-        />
-      </div>
-      <ul
-        className="jp-scaleph-list"
-        role="listbox"
-        aria-label={trans.__('Data sources')}
-      >
-        {items.map((item, at) => {
+      <ListBox<DataSource>
+        listing={list}
+        selected={selected}
+        trans={trans}
+        label={trans.__('Data sources')}
+        placeholder={trans.__('Filter by name, type or remark')}
+        title={item => item.remark}
+        row={item => {
           const type = model.typeOf(item);
-          const isSelected = item.id === selected?.id;
           return (
-            <li
-              key={item.id}
-              role="option"
-              aria-selected={isSelected}
-              tabIndex={isSelected || (!selected && at === 0) ? 0 : -1}
-              title={item.remark}
-              draggable
-              onDragStart={event =>
-                event.dataTransfer.setData('text/plain', lineOf(item))
-              }
-              onClick={() => model.select(item)}
-              onFocus={() => !isSelected && model.select(item)}
-              onKeyDown={event => move(event, at)}
-            >
+            <>
               <span className="jp-scaleph-name">{item.name}</span>
               <span className="jp-scaleph-quiet">
                 {type ? labelOf(type, language) : item.type}
               </span>
-            </li>
+            </>
           );
-        })}
-      </ul>
-      {more !== null && (
-        <div className="jp-scaleph-buttons jp-scaleph-more">
-          <button
-            className="jp-Button jp-mod-styled jp-mod-minimal"
-            onClick={() => void model.readMore()}
-          >
-            {trans.__('Show more')}
-          </button>
-        </div>
-      )}
-      {items.length === 0 && (
-        <p className="jp-scaleph-empty">
-          {trans.__('No data source has "%1".', search)}
-        </p>
-      )}
+        }}
+        dragged={lineOf}
+        onSelect={item => model.select(item)}
+        onOpen={item => props.actions.insert(lineOf(item))}
+        onSearch={text => model.find(text)}
+      />
       {selected && <Facts {...props} item={selected} />}
     </>
   );

@@ -1,11 +1,11 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
-import { type ISignal, Signal } from '@lumino/signaling';
 
+import { BusyModel } from '../rest/busy';
 import { RestError, ScalephClient } from '../rest/client';
 import { Listing } from '../rest/listing';
 import type { components } from '../rest/openapi';
-import type { Failure, ICatalogEvents } from '../tokens';
+import type { ICatalogEvents } from '../tokens';
 
 type Schemas = components['schemas'];
 export type DataSource = Schemas['DataSource'];
@@ -36,68 +36,43 @@ export function secretFields(type: DataSourceType): string[] {
 export type Place = 'list' | 'types' | 'form';
 
 /** The data sources of the catalog as the panel shows them. */
-export class DataSourceModel {
+export class DataSourceModel extends BusyModel {
   constructor(
     settings: ServerConnection.ISettings,
     events: ICatalogEvents | null
   ) {
+    super();
     this._client = new ScalephClient(settings);
-    this._list = new Listing(
+    this.list = new Listing(
       query => this._client.dataSources(query),
-      work => this._doing(work),
+      work => this.doing(work),
       () => this._renew()
     );
-    this._list.follow(events, 'datasource');
+    this.list.follow(events, 'datasource');
   }
 
-  /** Emitted when anything below has changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
+  readonly list: Listing<DataSource>;
   place: Place = 'list';
   types: DataSourceType[] = [];
   selected: DataSource | null = null;
   tables: { names: string[]; next: number | null } | null = null;
   answer: Answer | null = null;
   draft: IDraft | null = null;
-  failure: Failure | null = null;
-  busy = false;
-
-  get search(): string {
-    return this._list.search;
-  }
-
-  /** The data sources that were read, or `null` before the first answer. */
-  get items(): readonly DataSource[] | null {
-    return this._list.items;
-  }
-
-  get more(): string | null {
-    return this._list.more;
-  }
 
   /** Reads the list anew, and the types once. */
   async refresh(): Promise<void> {
     if (this.types.length === 0) {
-      await this._doing(async () => {
+      await this.doing(async () => {
         this.types = (await this._client.dataSourceTypes()).items;
       });
     }
-    await this._list.refresh();
+    await this.list.refresh();
   }
 
   /** Looks for a text, a moment after the last key. */
   find(text: string): void {
-    this._list.find(text);
-    this._changed.emit();
-  }
-
-  /** Reads the next page. */
-  async readMore(): Promise<void> {
-    if (!this.busy) {
-      await this._list.readMore();
-    }
+    this.list.find(text);
+    this.emitChanged();
   }
 
   select(item: DataSource | null): void {
@@ -105,7 +80,7 @@ export class DataSourceModel {
     this.tables = null;
     this.answer = null;
     this.failure = null;
-    this._changed.emit();
+    this.emitChanged();
   }
 
   typeOf(item: DataSource): DataSourceType | undefined {
@@ -116,7 +91,7 @@ export class DataSourceModel {
     this.place = place;
     this.failure = null;
     this.answer = null;
-    this._changed.emit();
+    this.emitChanged();
     if (place === 'types' && this.types.length === 0) {
       // They could not be read before, or nobody has asked yet.
       void this.refresh();
@@ -154,7 +129,7 @@ export class DataSourceModel {
       return;
     }
     const { before, name, remark, type } = draft;
-    await this._doing(async () => {
+    await this.doing(async () => {
       const properties = await this._sealed(draft);
       const body = { name, remark, properties };
       const kept = before
@@ -165,15 +140,15 @@ export class DataSourceModel {
       this.answer = null;
       this.tables = null;
       this.selected = kept;
-      await this._list.reload();
+      await this.list.reload();
     });
   }
 
   async delete(item: DataSource): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._client.deleteDataSource(item.id, item.version);
       this.selected = null;
-      await this._list.reload();
+      await this.list.reload();
     });
   }
 
@@ -181,7 +156,7 @@ export class DataSourceModel {
   async test(): Promise<void> {
     const { draft, place, selected } = this;
     this.answer = null;
-    await this._doing(async () => {
+    await this.doing(async () => {
       if (place === 'form' && draft) {
         const properties = await this._sealed(draft);
         const type = draft.type.name;
@@ -198,7 +173,7 @@ export class DataSourceModel {
     if (!item) {
       return;
     }
-    await this._doing(async () => {
+    await this.doing(async () => {
       const offset = this.tables?.next ?? 0;
       const found = await this._client.dataSourceTables(item.id, {
         limit: TABLES,
@@ -216,7 +191,7 @@ export class DataSourceModel {
   /** The statement that makes a table in Flink, or `null` where there is none; the reason is told. */
   async ddl(item: DataSource, table: string): Promise<string | null> {
     let statement: string | null = null;
-    await this._doing(async () => {
+    await this.doing(async () => {
       const found = await this._client.dataSourceColumns(item.id, table);
       if (found.ddl) {
         statement = found.ddl;
@@ -248,26 +223,9 @@ export class DataSourceModel {
 
   /** What is selected is shown as it was read last. */
   private _renew(): void {
-    const id = this.selected?.id;
-    this.selected = this.items?.find(each => each.id === id) ?? this.selected;
-    this._changed.emit();
-  }
-
-  private async _doing(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.failure = null;
-    this._changed.emit();
-    try {
-      await work();
-    } catch (reason) {
-      this.failure = RestError.failureOf(reason);
-    } finally {
-      this.busy = false;
-      this._changed.emit();
-    }
+    this.selected = this.list.latest(this.selected);
+    this.emitChanged();
   }
 
   private readonly _client: ScalephClient;
-  private readonly _list: Listing<DataSource>;
-  private readonly _changed = new Signal<this, void>(this);
 }

@@ -22,40 +22,50 @@ export class RestError extends Error {
   }
 }
 
+/** What a call sends and takes besides JSON. */
+interface ICallOptions {
+  body?: object;
+  /** The version that a change is for. */
+  version?: number;
+  signal?: AbortSignal;
+  /** Whether the answer is a text. */
+  asText?: boolean;
+}
+
 /** The calls of `openapi.yaml`, each with the types that are generated from it. */
 export class ScalephClient {
   constructor(readonly settings: ServerConnection.ISettings) {}
 
   engines(): Promise<Schemas['EngineList']> {
-    return this._call('GET', ['engines']);
+    return this.call('GET', ['engines']);
   }
 
   start(name: string): Promise<Schemas['Engine']> {
-    return this._call('POST', ['engines', name, 'start']);
+    return this.call('POST', ['engines', name, 'start']);
   }
 
   stop(name: string): Promise<Schemas['Engine']> {
-    return this._call('POST', ['engines', name, 'stop']);
+    return this.call('POST', ['engines', name, 'stop']);
   }
 
   jobs(name: string): Promise<Schemas['JobList']> {
-    return this._call('GET', ['engines', name, 'jobs']);
+    return this.call('GET', ['engines', name, 'jobs']);
   }
 
   cancel(name: string, jobId: string): Promise<Schemas['JobCancellation']> {
-    return this._call('POST', ['engines', name, 'jobs', jobId, 'cancel']);
+    return this.call('POST', ['engines', name, 'jobs', jobId, 'cancel']);
   }
 
   log(name: string, lines: number): Promise<Schemas['EngineLog']> {
-    return this._call('GET', ['engines', name, 'logs'], { lines });
+    return this.call('GET', ['engines', name, 'logs'], { lines });
   }
 
   createDemo(): Promise<Schemas['Demo']> {
-    return this._call('POST', ['demo']);
+    return this.call('POST', ['demo']);
   }
 
   dataSourceTypes(): Promise<Schemas['DataSourceTypeList']> {
-    return this._call('GET', ['datasource-types']);
+    return this.call('GET', ['datasource-types']);
   }
 
   dataSources(query: {
@@ -63,13 +73,13 @@ export class ScalephClient {
     search: string;
     cursor?: string;
   }): Promise<Schemas['DataSourcePage']> {
-    return this._call('GET', ['datasources'], query);
+    return this.call('GET', ['datasources'], query);
   }
 
   createDataSource(
     body: Schemas['NewDataSource']
   ): Promise<Schemas['DataSource']> {
-    return this._call('POST', ['datasources'], {}, { body });
+    return this.call('POST', ['datasources'], {}, { body });
   }
 
   updateDataSource(
@@ -77,74 +87,75 @@ export class ScalephClient {
     version: number,
     body: Schemas['DataSourceChanges']
   ): Promise<Schemas['DataSource']> {
-    return this._call('PATCH', ['datasources', id], {}, { body, version });
+    return this.call('PATCH', ['datasources', id], {}, { body, version });
   }
 
   deleteDataSource(id: string, version: number): Promise<null> {
-    return this._call('DELETE', ['datasources', id], {}, { version });
+    return this.call('DELETE', ['datasources', id], {}, { version });
   }
 
   testDataSource(id: string): Promise<Schemas['ConnectionAnswer']> {
-    return this._call('POST', ['datasources', id, 'test']);
+    return this.call('POST', ['datasources', id, 'test']);
   }
 
   testDraft(
     body: Schemas['DataSourceDraft']
   ): Promise<Schemas['ConnectionAnswer']> {
-    return this._call('POST', ['datasource-tests'], {}, { body });
+    return this.call('POST', ['datasource-tests'], {}, { body });
   }
 
   dataSourceTables(
     id: string,
     query: { limit: number; offset: number }
   ): Promise<Schemas['TableNames']> {
-    return this._call('GET', ['datasources', id, 'tables'], query);
+    return this.call('GET', ['datasources', id, 'tables'], query);
   }
 
   dataSourceColumns(
     id: string,
     table: string
   ): Promise<Schemas['TableColumns']> {
-    return this._call('GET', ['datasources', id, 'columns'], { table });
+    return this.call('GET', ['datasources', id, 'columns'], { table });
   }
 
   putSecret(name: string, value: string): Promise<null> {
-    return this._call('PUT', ['secrets', name], {}, { body: { value } });
+    return this.call('PUT', ['secrets', name], {}, { body: { value } });
   }
 
   /** Where the server forwards to Flink's web UI. */
   uiUrl(name: string): string {
-    return this._url(['engines', name, 'ui']) + '/';
+    return this.url(['engines', name, 'ui']) + '/';
   }
 
-  private _url(segments: string[]): string {
+  protected url(segments: string[]): string {
     const path = segments.map(encodeURIComponent);
     return URLExt.join(this.settings.baseUrl, 'scaleph', ...path);
   }
 
-  private async _call<T>(
+  protected async call<T>(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     segments: string[],
     query: Record<string, string | number> = {},
-    { body: sent, version }: { body?: object; version?: number } = {}
+    { asText, body: sent, signal, version }: ICallOptions = {}
   ): Promise<T> {
     // Looking on is no activity: a JupyterHub must still be able to cull an idle server.
     const all = method === 'GET' ? { ...query, no_track_activity: 1 } : query;
-    const url = this._url(segments) + URLExt.objectToQueryString(all);
+    const url = this.url(segments) + URLExt.objectToQueryString(all);
     const headers: Record<string, string> = {};
     if (version !== undefined) {
       headers['If-Match'] = `"${version}"`;
     }
+    const body = sent instanceof Blob ? sent : sent && JSON.stringify(sent);
     const response = await ServerConnection.makeRequest(
       url,
-      { method, headers, ...(sent && { body: JSON.stringify(sent) }) },
+      { method, headers, signal, ...(body !== undefined && { body }) },
       this.settings
     );
-    const body: unknown = await response.json().catch(() => null);
     if (!response.ok) {
-      throw new RestError(asFailure(body, response));
+      const said: unknown = await response.json().catch(() => null);
+      throw new RestError(asFailure(said, response));
     }
-    return body as T;
+    return (asText ? response.text() : response.json().catch(() => null)) as T;
   }
 }
 

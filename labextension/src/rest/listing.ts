@@ -1,3 +1,4 @@
+import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 
 import type { Change, ICatalogEvents } from '../tokens';
@@ -30,7 +31,7 @@ export interface IListed {
 export class Listing<T extends IListed> {
   constructor(
     private readonly _read: (query: IPageQuery) => Promise<IPage<T>>,
-    private readonly _doing: (work: () => Promise<void>) => Promise<void>,
+    private readonly _doing: (work: () => Promise<void>) => Promise<boolean>,
     private readonly _changed: () => void
   ) {}
 
@@ -40,8 +41,8 @@ export class Listing<T extends IListed> {
   more: string | null = null;
 
   /** Reads anew as much as is shown, as something that the user waits for. */
-  refresh(): Promise<void> {
-    return this._doing(() => this.reload());
+  async refresh(): Promise<void> {
+    await this._doing(() => this.reload());
   }
 
   /** Reads anew as much as is shown. */
@@ -95,16 +96,27 @@ export class Listing<T extends IListed> {
     this.items = this.more = null;
   }
 
-  /** Reads anew after changes of this kind of thing, once it was read. Nobody waits for it, so it fails in silence. */
-  follow(events: ICatalogEvents | null, resource: string): void {
+  /** The item as it was read last. */
+  latest(item: T | null): T | null {
+    return this.items?.find(each => each.id === item?.id) ?? item;
+  }
+
+  /** Reads anew after changes of this kind of thing, once it was read. Nobody waits for it, so it fails in silence.
+   * What it answers ends that. */
+  follow(events: ICatalogEvents | null, resource: string): IDisposable {
     const calm = new Debouncer(
       () => this.reload().catch(() => undefined),
       CALM_MS
     );
-    events?.changed.connect((_, change) => {
+    const hear = (_: ICatalogEvents, change: Change | null): void => {
       if (this.items !== null && this._isNews(change, resource)) {
         void calm.invoke();
       }
+    };
+    events?.changed.connect(hear);
+    return new DisposableDelegate(() => {
+      events?.changed.disconnect(hear);
+      calm.dispose();
     });
   }
 

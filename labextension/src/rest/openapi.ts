@@ -244,6 +244,23 @@ export interface paths {
         patch: operations["updateProject"];
         trace?: never;
     };
+    "/scaleph/artifact-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the types of artifacts with what their forms need. */
+        get: operations["listArtifactTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/artifacts": {
         parameters: {
             query?: never;
@@ -871,7 +888,9 @@ export interface components {
             /** @description What the first revision is about. */
             message?: string;
             /** @description What its type wants to be told; see the guide. */
-            facts?: Record<string, never> | null;
+            facts?: {
+                [key: string]: unknown;
+            } | null;
             /** @description The content, unless it is uploaded. */
             text?: string | null;
         };
@@ -902,14 +921,18 @@ export interface components {
             /** @description That of the file that was uploaded. */
             file_name: string;
             /** @description What its author says of it. */
-            facts: Record<string, never>;
+            facts: {
+                [key: string]: unknown;
+            };
             /** @description What was seen in its content, such as a jar's entry class. */
             found: Record<string, never>;
         };
         NewRevision: {
             message?: string;
             /** @description Those of the current revision without it. */
-            facts?: Record<string, never> | null;
+            facts?: {
+                [key: string]: unknown;
+            } | null;
             /** @description That of the current revision without it. */
             text?: string | null;
         };
@@ -970,7 +993,9 @@ export interface components {
             version: number;
             message?: string;
             /** @description Those of the current revision without it. */
-            facts?: Record<string, never> | null;
+            facts?: {
+                [key: string]: unknown;
+            } | null;
             text?: null;
         };
         DataSourcePage: {
@@ -1057,6 +1082,21 @@ export interface components {
             ddl: string;
             /** @description Why there is no statement. */
             note: string;
+        };
+        ArtifactTypeList: {
+            items: components["schemas"]["ArtifactKind"][];
+        };
+        ArtifactKind: {
+            /** @enum {string} */
+            name: "JAR" | "SQL" | "SEATUNNEL" | "CDC" | "NOTEBOOK";
+            summary: string;
+            /** @description Whether its content may come as a text; else it is uploaded. */
+            is_text: boolean;
+            media_type: string;
+            /** @description The JSON Schema of its facts. */
+            facts_schema: {
+                [key: string]: unknown;
+            };
         };
         DataSourceTypeList: {
             items: components["schemas"]["DataSourceType"][];
@@ -1797,6 +1837,28 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listArtifactTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactTypeList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };

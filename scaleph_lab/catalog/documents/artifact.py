@@ -14,6 +14,8 @@ __all__ = [
     "MAX_TEXT",
     "Artifact",
     "ArtifactChanges",
+    "ArtifactKind",
+    "ArtifactKinds",
     "ArtifactListing",
     "Diff",
     "FactChange",
@@ -51,6 +53,26 @@ class Artifact(Document):
     def key(self) -> str:
         """What names it to people; the id does too."""
         return f"{self.project}/{self.type}/{self.name}"
+
+
+class ArtifactKind(BaseModel):
+    """A type of artifacts, for a form."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: ArtifactType
+    summary: str
+    is_text: bool
+    """Whether its content may come as a text; else it is uploaded."""
+    media_type: str
+    facts_schema: dict[str, Any]
+    """The JSON Schema of its facts."""
+
+
+class ArtifactKinds(BaseModel):
+    """All types of artifacts."""
+
+    items: list[ArtifactKind]
 
 
 class Revision(BaseModel):

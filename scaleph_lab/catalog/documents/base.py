@@ -29,7 +29,7 @@ class Document(BaseModel):
 class Input(BaseModel):
     """The base of what goes in: an unknown field is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
 
     @pydantic.field_validator("*")
     @classmethod

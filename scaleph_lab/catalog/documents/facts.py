@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from scaleph_lab.catalog.documents.base import Input, read
 from scaleph_lab.errors import ValidationError
 
-__all__ = ["ArtifactType", "JarFound", "facts_of"]
+__all__ = ["ARTIFACT_TYPES", "ArtifactType", "JarFound", "facts_of", "facts_schema"]
 
 ArtifactType = Literal["JAR", "SQL", "SEATUNNEL", "CDC", "NOTEBOOK"]
 
@@ -112,6 +112,16 @@ _KINDS: Mapping[ArtifactType, type[Input]] = {
     "CDC": CdcFacts,
     "NOTEBOOK": NotebookFacts,
 }
+
+
+ARTIFACT_TYPES: tuple[ArtifactType, ...] = tuple(_KINDS)
+
+
+def facts_schema(kind: ArtifactType) -> dict[str, Any]:
+    """The JSON Schema of what `facts_of` takes, for a form; its title is for nobody."""
+    schema = _KINDS[kind].model_json_schema()
+    del schema["title"]
+    return schema
 
 
 def facts_of(kind: ArtifactType, given: Mapping[str, Any]) -> dict[str, Any]:

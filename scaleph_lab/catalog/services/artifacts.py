@@ -8,10 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scaleph_lab.access.policy import Verb
-from scaleph_lab.catalog.contents import is_text, sweep
-from scaleph_lab.catalog.documents.artifact import Artifact, ArtifactChanges, ArtifactListing, NewArtifact, Saved
+from scaleph_lab.catalog.contents import MEDIA_TYPES, is_text, sweep
+from scaleph_lab.catalog.documents.artifact import (
+    Artifact,
+    ArtifactChanges,
+    ArtifactKind,
+    ArtifactKinds,
+    ArtifactListing,
+    NewArtifact,
+    Saved,
+)
 from scaleph_lab.catalog.documents.base import Page
-from scaleph_lab.catalog.documents.facts import facts_of
+from scaleph_lab.catalog.documents.facts import ARTIFACT_TYPES, ArtifactType, facts_of, facts_schema
 from scaleph_lab.catalog.models.artifact import ArtifactRow, RevisionRow
 from scaleph_lab.catalog.models.project import ProjectRow
 from scaleph_lab.catalog.paging import page_of
@@ -25,6 +33,10 @@ _SORTS = {"name": ArtifactRow.name, "type": ArtifactRow.type, "updated_at": Arti
 
 class Artifacts(ArtifactService):
     """What can be done with artifacts. A key is an id or ``PROJECT/TYPE/NAME``; all raise `ForbiddenError`."""
+
+    def kinds(self) -> ArtifactKinds:
+        """The types of artifacts; whoever may log in may see them."""
+        return ArtifactKinds(items=[_kind(name) for name in ARTIFACT_TYPES])
 
     def list(self, listing: ArtifactListing | None = None) -> Page[Artifact]:
         """The artifacts that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
@@ -106,3 +118,14 @@ class Artifacts(ArtifactService):
             return row.project
         self._ask(Verb.DELETE, row.project_id)
         return self._project(session, key, Verb.CREATE)
+
+
+def _kind(name: ArtifactType) -> ArtifactKind:
+    schema = facts_schema(name)
+    return ArtifactKind(
+        name=name,
+        summary=schema.pop("description", ""),
+        is_text=is_text(name),
+        media_type=MEDIA_TYPES[name],
+        facts_schema=schema,
+    )
