@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -45,18 +46,54 @@ class Database:
             self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         with _failures_in_words():
             migrate(self._writes)
+        self._open: ContextVar[tuple[Session, bool] | None] = ContextVar("open session", default=None)
+        self.arrivals: dict[str, float] = {}
+        """When this process last noted that a user was here, by the monotonic clock."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Reads what is committed; it hinders no writer. On SQLite all of it is one sight of the data."""
-        with _failures_in_words(), Session(self._reads, expire_on_commit=False) as session:
+        with (
+            _failures_in_words(),
+            Session(self._reads, expire_on_commit=False) as session,
+            self._as_open(session, is_write=False),
+        ):
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back when it is left by an error."""
-        with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
+        with (
+            _failures_in_words(),
+            Session(self._writes, expire_on_commit=False) as session,
+            session.begin(),
+            self._as_open(session, is_write=True),
+        ):
             yield session
+
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """The session that is open around this, so that a question costs no connection more; else one that reads."""
+        around = self._open.get()
+        if around is not None:
+            yield around[0]
+            return
+        with self.read() as session:
+            yield session
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open around this: on SQLite, another one would wait for its end."""
+        around = self._open.get()
+        return around is not None and around[1]
+
+    @contextmanager
+    def _as_open(self, session: Session, *, is_write: bool) -> Iterator[None]:
+        token = self._open.set((session, is_write))
+        try:
+            yield
+        finally:
+            self._open.reset(token)
 
     @cached_property
     def identity(self) -> str:

@@ -29,15 +29,15 @@ class Artifacts(ArtifactService):
     def list(self, listing: ArtifactListing | None = None) -> Page[Artifact]:
         """The artifacts that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
         asked = listing or ArtifactListing()
-        places = self._places(Verb.READ)
         query = select(ArtifactRow)
-        if places is not None:
-            query = query.where(ArtifactRow.project_id.in_(places))
         if asked.type:
             query = query.where(ArtifactRow.type == asked.type)
         if asked.search:
             query = query.where(ArtifactRow.name.icontains(asked.search, autoescape=True))
         with self._database.read() as session:
+            places = self._places(Verb.READ)
+            if places is not None:
+                query = query.where(ArtifactRow.project_id.in_(places))
             if asked.project:
                 query = query.where(ArtifactRow.project_id == self._project(session, asked.project, Verb.READ).id)
             rows, cursor = page_of(session, query, ArtifactRow, asked, _SORTS)
