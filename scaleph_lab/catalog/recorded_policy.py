@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,11 +24,14 @@ __all__ = ["RecordedPolicy", "ensure_user", "given_rights", "has_owner", "lock_a
 _SEEN_MILLISECONDS = 3_600_000
 _NAMES = 5
 
+_grants, _users, _roles = GrantRow.__table__.c, UserRow.__table__.c, RoleRow.__table__.c
+# Asked by every call, so it is built once, and its rows are no objects.
 _RIGHTS = (
-    select(GrantRow.project_id, GrantRow.role, GrantRow.right, RoleRow.rights)
-    .join(UserRow, UserRow.id == GrantRow.user_id)
-    .outerjoin(RoleRow, RoleRow.name == GrantRow.role)
-    .where(UserRow.disabled.is_(False))
+    select(_grants.project_id, _grants.role, _grants.right, _roles.rights)
+    .select_from(GrantRow.__table__)
+    .join(UserRow.__table__, _users.id == _grants.user_id)
+    .outerjoin(RoleRow.__table__, _roles.name == _grants.role)
+    .where(_users.name == bindparam("user"), _users.disabled.is_(False))
 )
 
 
@@ -44,7 +47,7 @@ class RecordedPolicy(Policy):
             return {None: BUILT_IN_ROLES[OWNER]}
         found: dict[str | None, Role] = {}
         with self._database.joined() as session:
-            for project, role, right, own in session.execute(_RIGHTS.where(UserRow.name == user)):
+            for project, role, right, own in session.connection().execute(_RIGHTS, {"user": user}):
                 found[project] = found.get(project, frozenset()) | given_rights(role, right, own)
         return found
 
