@@ -14,8 +14,10 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DataError, InvalidatePoolError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from scaleph_lab.catalog.errors import CatalogUnavailableError
 from scaleph_lab.catalog.migrating import migrate
@@ -27,6 +29,7 @@ __all__ = ["Database", "open_catalog"]
 
 _BUSY_SECONDS = 60
 _LOCKED_PAUSE = 0.02
+_IDLE_SECONDS = 1.0
 _WRITES = "scaleph_writes"
 
 
@@ -124,7 +127,7 @@ def _engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed)
     except (ArgumentError, NoSuchModuleError) as error:
         # The error's own text would show the URL, and with it a password.
         raise ValidationError(
@@ -136,10 +139,30 @@ def _engine(url: str) -> Engine:
         raise CatalogUnavailableError(
             "The driver for this database is not installed.", hint="pip install 'scaleph-lab[postgres]'"
         ) from error
+    _ping_what_lay_idle(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ping_what_lay_idle(engine: Engine) -> None:
+    """A connection that the server has closed is replaced before it is used. One that was used a moment ago is not
+    asked: that would be one way more to the server in each call."""
+
+    def put_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    def take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("idle_since", float("inf")) < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", put_back)
+    event.listen(engine, "checkout", take)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:

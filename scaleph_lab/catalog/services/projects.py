@@ -13,7 +13,7 @@ from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectCh
 from scaleph_lab.catalog.models.access import GrantRow
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.project import ProjectRow
-from scaleph_lab.catalog.paging import page_of
+from scaleph_lab.catalog.paging import columns_page_of
 from scaleph_lab.catalog.recorded_policy import ensure_user
 from scaleph_lab.catalog.services.base import Service
 from scaleph_lab.catalog.services.hanging import HANGING_RESOURCES, hanging_on_project, remove_from_project
@@ -24,6 +24,8 @@ __all__ = ["Projects"]
 
 _SORTS = {"code": ProjectRow.code, "name": ProjectRow.name, "updated_at": ProjectRow.updated_at}
 
+_LISTED = select(*(getattr(ProjectRow, name) for name in Project.model_fields))
+
 
 class Projects(Service):
     """What can be done with projects. A key is an id or a code; all raise `ForbiddenError`."""
@@ -33,7 +35,7 @@ class Projects(Service):
     def list(self, listing: Listing | None = None) -> Page[Project]:
         """The projects that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
         listing = listing or Listing()
-        query = select(ProjectRow)
+        query = _LISTED
         if listing.search:
             words = (column.icontains(listing.search, autoescape=True) for column in (ProjectRow.code, ProjectRow.name))
             query = query.where(or_(*words))
@@ -41,8 +43,8 @@ class Projects(Service):
             places = self._places(Verb.READ)
             if places is not None:
                 query = query.where(ProjectRow.id.in_(places))
-            rows, cursor = page_of(session, query, ProjectRow, listing, _SORTS)
-            return Page(items=[_document(row) for row in rows], next_cursor=cursor)
+            rows, cursor = columns_page_of(session, query, ProjectRow, listing, _SORTS)
+            return Page(items=[Project(**row._mapping) for row in rows], next_cursor=cursor)
 
     def get(self, key: str) -> Project:
         """One project. Raises `NotFoundError`."""
