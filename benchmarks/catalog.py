@@ -20,10 +20,13 @@ import httpx
 from postgres import postgres
 from sqlalchemy import insert
 
+from scaleph_lab.access.identity import current_user
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.catalog.database import Database
+from scaleph_lab.catalog.documents.access import NewGrant
 from scaleph_lab.catalog.documents.project import NewProject
 from scaleph_lab.catalog.models.artifact import ArtifactRow, RevisionRow
+from scaleph_lab.catalog.services.grants import Grants
 from scaleph_lab.catalog.services.projects import Projects
 
 TOKEN = "token-of-the-benchmark"
@@ -44,6 +47,15 @@ def write(url: str, writer: int) -> list[float]:
         took.append(time.perf_counter() - begun)
     database.close()
     return took
+
+
+def grant(url: str) -> None:
+    """The one who fills the catalog owns it, and grants the same to all that are measured."""
+    database = Database(url)
+    grants = Grants(database, Actor("filler", "bench"))
+    for name in (current_user(), *(f"writer{writer}" for writer in range(WRITERS))):
+        grants.create(NewGrant(user=name, role="owner"))
+    database.close()
 
 
 def writers(url: str) -> None:
@@ -122,6 +134,7 @@ def lists(url: str, home: Path) -> float:
 def measure(name: str, url: str) -> float:
     print(f"{name}:")
     with tempfile.TemporaryDirectory() as folder:
+        grant(url)
         writers(url)
         fill(url)
         return lists(url, Path(folder))

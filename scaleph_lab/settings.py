@@ -94,6 +94,8 @@ class Settings(BaseSettings):
 
     catalog_url: str | None = None
     """The catalog's database, such as ``postgresql://user@host/name``; else a SQLite file in `state_dir`."""
+    catalog_owners: tuple[str, ...] = ()
+    """Users who own the catalog always, whatever is granted. Without one, it belongs to the first user who asks it."""
     artifact_store_url: str | None = None
     """Where the contents of artifacts are kept, by any URL of fsspec's, such as ``s3://bucket/folder``; else a folder
     in `state_dir`. Keys are never part of it: S3 takes them from its own environment variables and files."""

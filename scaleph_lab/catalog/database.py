@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -13,8 +14,10 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DataError, InvalidatePoolError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from scaleph_lab.catalog.errors import CatalogUnavailableError
 from scaleph_lab.catalog.migrating import migrate
@@ -26,6 +29,7 @@ __all__ = ["Database", "open_catalog"]
 
 _BUSY_SECONDS = 60
 _LOCKED_PAUSE = 0.02
+_IDLE_SECONDS = 1.0
 _WRITES = "scaleph_writes"
 
 
@@ -46,17 +50,29 @@ class Database:
         self._listeners: list[Callable[[], None]] = []
         with _failures_in_words():
             migrate(self._writes)
+        self._open: ContextVar[tuple[Session, bool] | None] = ContextVar("open session", default=None)
+        self.arrivals: dict[str, float] = {}
+        """When this process last noted that a user was here, by the monotonic clock."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Reads what is committed; it hinders no writer. On SQLite all of it is one sight of the data."""
-        with _failures_in_words(), Session(self._reads, expire_on_commit=False) as session:
+        with (
+            _failures_in_words(),
+            Session(self._reads, expire_on_commit=False) as session,
+            self._as_open(session, is_write=False),
+        ):
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back when it is left by an error."""
-        with _failures_in_words(), Session(self._writes, expire_on_commit=False) as session, session.begin():
+        with (
+            _failures_in_words(),
+            Session(self._writes, expire_on_commit=False) as session,
+            session.begin(),
+            self._as_open(session, is_write=True),
+        ):
             yield session
         for listener in self._listeners:
             listener()
@@ -72,6 +88,30 @@ class Database:
             self._listeners = [each for each in self._listeners if each is not listener]
 
         return end
+
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """The session that is open around this, so that a question costs no connection more; else one that reads."""
+        around = self._open.get()
+        if around is not None:
+            yield around[0]
+            return
+        with self.read() as session:
+            yield session
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is open around this: on SQLite, another one would wait for its end."""
+        around = self._open.get()
+        return around is not None and around[1]
+
+    @contextmanager
+    def _as_open(self, session: Session, *, is_write: bool) -> Iterator[None]:
+        token = self._open.set((session, is_write))
+        try:
+            yield
+        finally:
+            self._open.reset(token)
 
     @cached_property
     def identity(self) -> str:
@@ -102,7 +142,7 @@ def _engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed)
     except (ArgumentError, NoSuchModuleError) as error:
         # The error's own text would show the URL, and with it a password.
         raise ValidationError(
@@ -114,10 +154,30 @@ def _engine(url: str) -> Engine:
         raise CatalogUnavailableError(
             "The driver for this database is not installed.", hint="pip install 'scaleph-lab[postgres]'"
         ) from error
+    _ping_what_lay_idle(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ping_what_lay_idle(engine: Engine) -> None:
+    """A connection that the server has closed is replaced before it is used. One that was used a moment ago is not
+    asked: that would be one way more to the server in each call."""
+
+    def put_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    def take(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("idle_since", float("inf")) < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", put_back)
+    event.listen(engine, "checkout", take)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:

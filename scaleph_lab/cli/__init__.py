@@ -17,14 +17,17 @@ _COMMANDS = {
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
     "doctor": ("doctor", "Say what this machine has, what it lacks, and how to mend it."),
     "down": ("engines", "Stop the engines."),
+    "grant": ("grant", "Grant and revoke roles and rights, and ask what somebody may do."),
     "lab": ("lab", "Open JupyterLab, with everything ready."),
     "logs": ("engines", "Print an engine's log."),
     "pipeline": ("pipeline", "Check, compile and run SeaTunnel pipelines."),
     "project": ("project", "Make, list, change and delete projects."),
+    "role": ("role", "List roles, and make your own."),
     "secret": ("secret", "Keep, list and forget secrets."),
     "sql": ("sql", "Run Flink SQL statements."),
     "status": ("engines", "Show the engines and their state."),
     "up": ("engines", "Start an engine, fetching it if it has to be."),
+    "user": ("user", "List, make, disable and delete users; say who you are."),
 }
 
 

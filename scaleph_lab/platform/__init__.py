@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -25,17 +24,22 @@ from scaleph_lab.catalog.documents.datasource import (
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
+from scaleph_lab.platform.access_verbs import GrantVerbs, RightVerbs, RoleVerbs, UserVerbs
 from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs, UploadVerbs
 
 __all__ = [
     "ActionVerbs",
     "ArtifactVerbs",
     "DataSourceVerbs",
+    "GrantVerbs",
     "Platform",
     "ProjectVerbs",
     "RevisionVerbs",
+    "RightVerbs",
+    "RoleVerbs",
     "SecretVerbs",
     "UploadVerbs",
+    "UserVerbs",
 ]
 
 
@@ -125,21 +129,30 @@ class Platform:
     uploads: UploadVerbs
     projects: ProjectVerbs
     secrets: SecretVerbs
+    users: UserVerbs
+    roles: RoleVerbs
+    grants: GrantVerbs
+    rights: RightVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
         """`url` is a Jupyter server's base URL, `token` what it lets the user in by."""
         if url is None:
+            from scaleph_lab.access.identity import current_user
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
             from scaleph_lab.catalog.services.actions import Actions
             from scaleph_lab.catalog.services.artifacts import Artifacts
             from scaleph_lab.catalog.services.datasources import DataSources
+            from scaleph_lab.catalog.services.grants import Grants
             from scaleph_lab.catalog.services.projects import Projects
             from scaleph_lab.catalog.services.revisions import Revisions
+            from scaleph_lab.catalog.services.rights import RightsAnswers
+            from scaleph_lab.catalog.services.roles import Roles
             from scaleph_lab.catalog.services.secrets import Secrets
             from scaleph_lab.catalog.services.uploads import Uploads
+            from scaleph_lab.catalog.services.users import Users
 
-            database, actor = open_catalog(), Actor(getpass.getuser(), origin)
+            database, actor = open_catalog(), Actor(current_user(), origin)
             self.actions = Actions(database, actor)
             self.artifacts = Artifacts(database, actor)
             self.datasources = DataSources(database, actor)
@@ -147,8 +160,13 @@ class Platform:
             self.revisions = Revisions(database, actor)
             self.secrets = Secrets(database, actor)
             self.uploads = Uploads(database, actor)
+            self.users = Users(database, actor)
+            self.roles = Roles(database, actor)
+            self.grants = Grants(database, actor)
+            self.rights = RightsAnswers(database, actor)
         else:
             from scaleph_lab.platform import remote
+            from scaleph_lab.platform.remote_access import RemoteGrants, RemoteRights, RemoteRoles, RemoteUsers
             from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions, RemoteUploads
 
             connection = remote.Connection(url, token)
@@ -159,6 +177,10 @@ class Platform:
             self.revisions = RemoteRevisions(connection)
             self.secrets = remote.RemoteSecrets(connection)
             self.uploads = RemoteUploads(connection)
+            self.users = RemoteUsers(connection)
+            self.roles = RemoteRoles(connection)
+            self.grants = RemoteGrants(connection)
+            self.rights = RemoteRights(connection)
 
     def upload(
         self, file: Path, purpose: NewArtifact | RevisionOf, progress: Callable[[int, int], None] | None = None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scaleph_lab.access.identity import current_user
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.errors import UserError
 from scaleph_lab.server.base import ScalephHandler
@@ -43,8 +43,7 @@ class CatalogHandler(ScalephHandler):
 
     async def ask(self, kind: Callable[[], type[S]], call: Callable[[S], T]) -> T:
         """Calls a service as the user of the request; `kind` imports it, in the worker thread too."""
-        actor = Actor(self._who(), f"rest {self.request.remote_ip}")
-        feed = self.changes
+        actor, feed = self._actor(), self.changes
         feed.start()
 
         def work() -> T:
@@ -56,11 +55,14 @@ class CatalogHandler(ScalephHandler):
 
         return await asyncio.to_thread(work)
 
-    def _who(self) -> str:
+    def _actor(self) -> Actor:
         # Jupyter's own providers know no people: they make up a name for each token's request. Such a server is its
         # user's alone, who is the same in a notebook and in the shell. JupyterHub's provider names the user.
-        own = type(self.identity_provider).__module__.startswith("jupyter_server.")
-        return getpass.getuser() if own else str(self.current_user.username)
+        origin = f"rest {self.request.remote_ip}"
+        if type(self.identity_provider).__module__.startswith("jupyter_server."):
+            return Actor(current_user(), origin)
+        user = self.current_user
+        return Actor(str(user.username), origin, str(user.display_name or ""))
 
     def document(self, kind: type[D]) -> D:
         """The body as a document. Raises `UserError` where it is no JSON, `ValidationError` where it is not right."""

@@ -13,7 +13,7 @@ __all__ = ["REFERENCE", "reference"]
 REFERENCE = Path(__file__).parents[2] / "docs" / "rest.md"
 """Where the reference is in a checkout."""
 
-_DOCUMENTS = {"Artifact", "Engine", "Project", "Saved", "Upload"}
+_DOCUMENTS = {"Artifact", "Engine", "Grant", "Project", "Role", "Saved", "Upload", "User"}
 """Answers that are no errors."""
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
 

@@ -6,6 +6,16 @@ import re
 
 from jupyter_server.base.handlers import JupyterHandler
 
+from scaleph_lab.server.access import (
+    GrantHandler,
+    GrantListHandler,
+    MeHandler,
+    RightHandler,
+    RoleHandler,
+    RoleListHandler,
+    UserHandler,
+    UserListHandler,
+)
 from scaleph_lab.server.actions import ActionListHandler
 from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler, ArtifactTypesHandler
 from scaleph_lab.server.datasources import (
@@ -78,6 +88,14 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,
     "/scaleph/events": EventStreamHandler,
+    "/scaleph/me": MeHandler,
+    "/scaleph/rights": RightHandler,
+    "/scaleph/users": UserListHandler,
+    "/scaleph/users/{key}": UserHandler,
+    "/scaleph/roles": RoleListHandler,
+    "/scaleph/roles/{key}": RoleHandler,
+    "/scaleph/grants": GrantListHandler,
+    "/scaleph/grants/{id}": GrantHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from moto.server import ThreadedMotoServer
 
-from scaleph_lab.access.policy import Actor
+from scaleph_lab.access.policy import Actor, SoleOwner
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.services.projects import Projects
 from scaleph_lab.catalog.store import ContentStore
@@ -40,7 +40,7 @@ def database(catalog_url: str) -> Iterator[Database]:
 @pytest.fixture
 def projects(database: Database) -> Projects:
     """Projects as Ada, who owns everything."""
-    return Projects(database, Actor("ada", "test"))
+    return Projects(database, Actor("ada", "test"), SoleOwner())
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles, Right, Verb
+from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles, Right, SoleOwner, Verb
 from scaleph_lab.catalog.contents import sweep_all
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.documents.artifact import ArtifactChanges, NewArtifact, NewRevision
@@ -71,7 +71,7 @@ def test_writers_at_once_lose_no_revision(catalog_url, lab, store):
 
     def write(writer: int) -> None:
         mine = Database(catalog_url)
-        service = Revisions(mine, Actor(f"writer{writer}", "test"), store=store)
+        service = Revisions(mine, Actor(f"writer{writer}", "test"), SoleOwner(), store)
         while True:
             version = Artifacts(mine, ADA, store=store).get("own/SQL/daily").version
             try:

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import scaleph_lab.catalog.models.access
 import scaleph_lab.catalog.models.action
 import scaleph_lab.catalog.models.artifact
 import scaleph_lab.catalog.models.datasource

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import insert, select
 
-from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles
+from scaleph_lab.access.policy import BUILT_IN_ROLES, Actor, Grant, GrantedRoles, SoleOwner
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.documents.base import Listing
 from scaleph_lab.catalog.documents.project import NewProject, ProjectChanges
@@ -25,7 +25,7 @@ def actions(database):
 
 def test_a_stale_write_is_told_who_changed_which_fields(database, projects):
     made = projects.create(NewProject(code="sales", name="Sales"))
-    bob = Projects(database, Actor("bob", "test"))
+    bob = Projects(database, Actor("bob", "test"), SoleOwner())
     bob.update("sales", ProjectChanges(name="Selling"), made.version)
     bob.update("sales", ProjectChanges(remark="All of it"), made.version + 1)
     with pytest.raises(ConflictError, match=r"bob has changed this project \(name, remark\): it has version 3"):
@@ -87,7 +87,7 @@ def test_twenty_writers_at_once_lose_nothing(catalog_url, database, projects):
     def write(writer: int) -> None:
         # A database of its own has connections of its own, as another process has.
         mine = Database(catalog_url)
-        service = Projects(mine, Actor(f"writer{writer}", "test"))
+        service = Projects(mine, Actor(f"writer{writer}", "test"), SoleOwner())
         for turn in range(5):
             service.create(NewProject(code=f"w{writer}-{turn}", name="x"))
             while True:

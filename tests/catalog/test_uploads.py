@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from scaleph_lab import Platform
-from scaleph_lab.access.policy import Actor, GrantedRoles
+from scaleph_lab.access.policy import Actor, GrantedRoles, SoleOwner
 from scaleph_lab.catalog.contents import sweep_all
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.documents.artifact import NewArtifact
@@ -106,7 +106,7 @@ def test_an_upload_that_waited_too_long_is_removed_with_its_parts(database, uplo
 
 def test_an_upload_is_its_makers_alone(database, uploads, store):
     mine = begin(uploads)
-    bob = Uploads(database, Actor("bob", "test"), store=store)
+    bob = Uploads(database, Actor("bob", "test"), SoleOwner(), store)
     for ask in (bob.get, bob.finish, bob.delete, lambda key: bob.send(key, 0, b"x")):
         with pytest.raises(NotFoundError):
             ask(mine.id)

@@ -24,7 +24,10 @@ from tests.contract.conftest import TOKEN, free_port, serve
 def server(catalog_url, tmp_path_factory) -> Iterator[str]:
     port = free_port()
     process = serve(catalog_url, tmp_path_factory.mktemp("server"), port)
-    yield f"http://127.0.0.1:{port}/a/b/"
+    url = f"http://127.0.0.1:{port}/a/b/"
+    # Who comes first owns the catalog, which is a change of its own.
+    Platform(url, TOKEN).projects.list()
+    yield url
     process.terminate()
     began = time.monotonic()
     process.wait(20)

@@ -22,13 +22,18 @@ from scaleph_lab.catalog.documents.base import Page
 from scaleph_lab.catalog.documents.facts import ARTIFACT_TYPES, ArtifactType, facts_of, facts_schema
 from scaleph_lab.catalog.models.artifact import ArtifactRow, RevisionRow
 from scaleph_lab.catalog.models.project import ProjectRow
-from scaleph_lab.catalog.paging import page_of
+from scaleph_lab.catalog.paging import columns_page_of
 from scaleph_lab.catalog.services.artifact_rows import ArtifactService, artifact_document, text_chunks
 from scaleph_lab.errors import ValidationError
 
 __all__ = ["Artifacts"]
 
 _SORTS = {"name": ArtifactRow.name, "type": ArtifactRow.type, "updated_at": ArtifactRow.updated_at}
+
+_LISTED = select(
+    *(getattr(ArtifactRow, name) for name in Artifact.model_fields if name != "project"),
+    ProjectRow.code.label("project"),
+).join(ProjectRow, ProjectRow.id == ArtifactRow.project_id)
 
 
 class Artifacts(ArtifactService):
@@ -41,19 +46,19 @@ class Artifacts(ArtifactService):
     def list(self, listing: ArtifactListing | None = None) -> Page[Artifact]:
         """The artifacts that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
         asked = listing or ArtifactListing()
-        places = self._places(Verb.READ)
-        query = select(ArtifactRow)
-        if places is not None:
-            query = query.where(ArtifactRow.project_id.in_(places))
+        query = _LISTED
         if asked.type:
             query = query.where(ArtifactRow.type == asked.type)
         if asked.search:
             query = query.where(ArtifactRow.name.icontains(asked.search, autoescape=True))
         with self._database.read() as session:
+            places = self._places(Verb.READ)
+            if places is not None:
+                query = query.where(ArtifactRow.project_id.in_(places))
             if asked.project:
                 query = query.where(ArtifactRow.project_id == self._project(session, asked.project, Verb.READ).id)
-            rows, cursor = page_of(session, query, ArtifactRow, asked, _SORTS)
-            return Page(items=[artifact_document(row) for row in rows], next_cursor=cursor)
+            rows, cursor = columns_page_of(session, query, ArtifactRow, asked, _SORTS)
+            return Page(items=[Artifact(**row._mapping) for row in rows], next_cursor=cursor)
 
     def get(self, key: str) -> Artifact:
         """One artifact. Raises `NotFoundError`."""

@@ -9,11 +9,12 @@ from typing import ClassVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from scaleph_lab.access.policy import Actor, Policy, Right, SoleOwner, Verb
+from scaleph_lab.access.policy import Actor, Policy, Right, Verb
 from scaleph_lab.catalog.database import Database
 from scaleph_lab.catalog.models.action import ActionRow
 from scaleph_lab.catalog.models.base import Noun, now
 from scaleph_lab.catalog.models.project import ProjectRow
+from scaleph_lab.catalog.recorded_policy import RecordedPolicy
 from scaleph_lab.errors import ConflictError, ForbiddenError, NotFoundError, UserError
 
 __all__ = ["Service"]
@@ -26,42 +27,67 @@ class Service:
     """The noun, as rights and the log name it."""
 
     def __init__(self, database: Database, actor: Actor, policy: Policy | None = None) -> None:
-        self._database = database
+        """Without a policy it is the one of the catalog's records."""
+        self._opened = database
         self._actor = actor
-        self._policy = policy or SoleOwner()
+        self._policy = policy or RecordedPolicy(database)
+
+    @property
+    def _database(self) -> Database:
+        """The database, for an actor whose arrival is noted: that is a transaction of its own, before any other."""
+        if not self._opened.is_writing:
+            self._policy.arrive(self._actor)
+        return self._opened
 
     def _places(self, verb: Verb) -> frozenset[str] | None:
         """The projects in which the actor may; None for all. Raises `ForbiddenError` where there is none."""
         right = Right(verb, self.resource)
-        places = self._policy.projects(self._actor.name, right)
+        places = self._places_of(right)
         if places is not None and not places:
-            raise self._forbidden(right)
+            raise self._refused(right, None)
         return places
 
     def _ask(self, verb: Verb, project: str | None) -> None:
         """Raises `ForbiddenError` unless the actor may do this in `project` (None: on the platform)."""
-        places = self._places(verb)
-        if places is not None and project not in places:
-            raise self._forbidden(Right(verb, self.resource))
+        self._ask_for(Right(verb, self.resource), project)
 
-    def _forbidden(self, right: Right) -> ForbiddenError:
-        return ForbiddenError(
-            f"{self._actor.name} lacks the right to {right}.",
-            hint="An owner can grant a role that has it.",
-            path=self.resource,
-        )
+    def _ask_for(self, right: Right, project: str | None) -> None:
+        """The same for a right of another noun."""
+        places = self._places_of(right)
+        if places is not None and project not in places:
+            raise self._refused(right, project)
+
+    def _places_of(self, right: Right) -> frozenset[str] | None:
+        if not self._opened.is_writing:
+            self._policy.arrive(self._actor)
+        return self._policy.projects(self._actor.name, right)
+
+    def _refused(self, right: Right, project: str | None) -> ForbiddenError:
+        """The error; what was only to be read is logged here, a change where its transaction ends."""
+        if not self._opened.is_writing:
+            with self._opened.write() as session:
+                session.add(self._action(right.verb, project or "", "denied"))
+        return self._forbidden(right, project)
+
+    def _forbidden(self, right: Right, project: str | None) -> ForbiddenError:
+        message, hint = self._policy.refusal(self._actor.name, right, project)
+        return ForbiddenError(message, hint=hint, path=self.resource)
 
     def _project(self, session: Session, key: str, verb: Verb) -> ProjectRow:
         """The project that something is put into, or looked for in; it is not deleted until the transaction ends."""
-        query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
-        if verb is not Verb.READ:
-            query = query.with_for_update(read=True, key_share=True)
-        row = None if "\0" in key else session.scalars(query).one_or_none()
+        row = self._found_project(session, key, to_stay=verb is not Verb.READ)
         if row is None:
             self._places(verb)
             raise NotFoundError(f"There is no project {key!r}.", path="project")
         self._ask(verb, row.id)
         return row
+
+    def _found_project(self, session: Session, key: str, *, to_stay: bool) -> ProjectRow | None:
+        """The same before anybody is asked, or None."""
+        query = select(ProjectRow).where(or_(ProjectRow.id == key, ProjectRow.code == key))
+        if to_stay:
+            query = query.with_for_update(read=True, key_share=True)
+        return None if "\0" in key else session.scalars(query).one_or_none()
 
     @contextmanager
     def _writing(self, verb: Verb, subject: str) -> Iterator[Session]:

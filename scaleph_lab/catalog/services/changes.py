@@ -21,8 +21,7 @@ class Changes(Service):
         """Those of `changes` that the actor may know of."""
         every = list(changes)
         may = {
-            resource: self._policy.projects(self._actor.name, Right(Verb.READ, resource))
-            for resource in {change.resource for change in every}
+            resource: self._places_of(Right(Verb.READ, resource)) for resource in {change.resource for change in every}
         }
         return [
             change

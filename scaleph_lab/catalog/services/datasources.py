@@ -56,16 +56,16 @@ class DataSources(Service):
     def list(self, listing: DataSourceListing | None = None) -> Page[DataSource]:
         """The data sources that the actor may read. Raises `ValidationError` for a sort or cursor that serves not."""
         listing = listing or DataSourceListing()
-        places = self._places(Verb.READ)
         query = select(DataSourceRow)
-        if places is not None:
-            query = query.where(DataSourceRow.project_id.in_(places))
         if listing.search:
             columns = (DataSourceRow.name, DataSourceRow.type, DataSourceRow.remark)
             query = query.where(or_(*(each.icontains(listing.search, autoescape=True) for each in columns)))
         if listing.type:
             query = query.where(DataSourceRow.type == listing.type)
         with self._database.read() as session:
+            places = self._places(Verb.READ)
+            if places is not None:
+                query = query.where(DataSourceRow.project_id.in_(places))
             if listing.project:
                 query = query.where(DataSourceRow.project_id == self._project(session, listing.project, Verb.READ).id)
             rows, cursor = page_of(session, query, DataSourceRow, listing, _SORTS)

@@ -6,13 +6,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scaleph_lab.access.policy import Right, Verb
+from scaleph_lab.access.policy import BUILT_IN_ROLES, OWNER, Right, Verb
 from scaleph_lab.catalog.contents import sweep
 from scaleph_lab.catalog.documents.base import Listing, Page
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
+from scaleph_lab.catalog.models.access import GrantRow
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.project import ProjectRow
-from scaleph_lab.catalog.paging import page_of
+from scaleph_lab.catalog.paging import columns_page_of
+from scaleph_lab.catalog.recorded_policy import ensure_user
 from scaleph_lab.catalog.services.base import Service
 from scaleph_lab.catalog.services.hanging import HANGING_RESOURCES, hanging_on_project, remove_from_project
 from scaleph_lab.catalog.store import open_store
@@ -21,6 +23,8 @@ from scaleph_lab.errors import ConflictError, NotFoundError
 __all__ = ["Projects"]
 
 _SORTS = {"code": ProjectRow.code, "name": ProjectRow.name, "updated_at": ProjectRow.updated_at}
+
+_LISTED = select(*(getattr(ProjectRow, name) for name in Project.model_fields))
 
 
 class Projects(Service):
@@ -31,16 +35,16 @@ class Projects(Service):
     def list(self, listing: Listing | None = None) -> Page[Project]:
         """The projects that the actor may read. Raises `ValidationError` for a sort or a cursor that serves not."""
         listing = listing or Listing()
-        places = self._places(Verb.READ)
-        query = select(ProjectRow)
-        if places is not None:
-            query = query.where(ProjectRow.id.in_(places))
+        query = _LISTED
         if listing.search:
             words = (column.icontains(listing.search, autoescape=True) for column in (ProjectRow.code, ProjectRow.name))
             query = query.where(or_(*words))
         with self._database.read() as session:
-            rows, cursor = page_of(session, query, ProjectRow, listing, _SORTS)
-            return Page(items=[_document(row) for row in rows], next_cursor=cursor)
+            places = self._places(Verb.READ)
+            if places is not None:
+                query = query.where(ProjectRow.id.in_(places))
+            rows, cursor = columns_page_of(session, query, ProjectRow, listing, _SORTS)
+            return Page(items=[Project(**row._mapping) for row in rows], next_cursor=cursor)
 
     def get(self, key: str) -> Project:
         """One project. Raises `NotFoundError`."""
@@ -58,6 +62,7 @@ class Projects(Service):
             session.add(row)
             _flush(session, new.code)
             self._log(session, Verb.CREATE, row, [*NewProject.model_fields])
+            self._own(session, row)
             return _document(row)
 
     def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
@@ -97,13 +102,29 @@ class Projects(Service):
         if contents:
             sweep(self._database, open_store(self._database.identity), contents)
 
+    def _own(self, session: Session, row: ProjectRow) -> None:
+        """Who makes a project owns it, unless they own the platform anyway."""
+        rights = self._policy.rights(self._actor.name)
+        if BUILT_IN_ROLES[OWNER] <= rights.get(None, frozenset()):
+            return
+        session.add(
+            GrantRow(
+                user_id=ensure_user(session, self._actor.name, self._actor.name),
+                project_id=row.id,
+                role=OWNER,
+                right="",
+                version=1,
+                created_by=row.created_by,
+                created_at=row.created_at,
+                updated_by=row.updated_by,
+                updated_at=row.updated_at,
+            )
+        )
+
     def _ask_for_all(self, project: str) -> None:
         """Raises `ForbiddenError` unless the actor may delete whatever hangs on the project."""
         for resource in HANGING_RESOURCES:
-            right = Right(Verb.DELETE, resource)
-            places = self._policy.projects(self._actor.name, right)
-            if places is not None and project not in places:
-                raise self._forbidden(right)
+            self._ask_for(Right(Verb.DELETE, resource), project)
 
     def _refuse_if_used(self, session: Session, row: ProjectRow) -> None:
         hanging = hanging_on_project(session, row.id)
