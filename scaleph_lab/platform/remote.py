@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -57,11 +58,23 @@ class Connection:
     def ask(self, verb: str, path: str, *, version: int | None = None, **request: Any) -> Any:
         """The JSON of an answer, None for an empty one. Raises what the server says; `PlatformError` if nothing."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
+        if verb == "POST":
+            # An answer that was lost on the way is asked for again, and the change is made once.
+            headers["Idempotency-Key"] = uuid.uuid4().hex
         with self._answers():
-            answer = self._client.request(verb, f"/scaleph/{path}", headers=headers, **request)
+            answer = self._request(verb, f"/scaleph/{path}", headers=headers, **request)
         if answer.is_success:
             return answer.json() if answer.content else None
         raise _error(answer)
+
+    def _request(self, verb: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            return self._client.request(verb, path, **request)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # The connection broke. What has a version would be refused if it was done.
+            if verb not in {"GET", "POST"}:
+                raise
+            return self._client.request(verb, path, **request)
 
     def stream(self, path: str) -> Iterator[bytes]:
         """The bytes of an answer, part by part. Raises as `ask` does."""

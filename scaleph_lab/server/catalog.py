@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from scaleph_lab.catalog.documents.base import Document
+    from scaleph_lab.catalog.idempotency import RequestKey
     from scaleph_lab.catalog.services.base import Service
 
     D = TypeVar("D", bound=BaseModel)
@@ -43,17 +45,34 @@ class CatalogHandler(ScalephHandler):
 
     async def ask(self, kind: Callable[[], type[S]], call: Callable[[S], T]) -> T:
         """Calls a service as the user of the request; `kind` imports it, in the worker thread too."""
-        actor, feed = self._actor(), self.changes
+        actor, feed, request = self._actor(), self.changes, self._request_key()
         feed.start()
 
-        def work() -> T:
+        def work() -> tuple[T, bool]:
             from scaleph_lab.catalog.database import open_catalog
 
             database = open_catalog()
             feed.follow(database)
-            return call(kind()(database, actor))
+            service = kind()(database, actor)
+            return (call(service), False) if request is None else service.once(request, lambda: call(service))
 
-        return await asyncio.to_thread(work)
+        answer, was_done_before = await asyncio.to_thread(work)
+        if was_done_before:
+            self.set_header("Idempotent-Replayed", "true")
+        return answer
+
+    def _request_key(self) -> RequestKey | None:
+        """The key of a POST that carries one. Raises `UserError` for one that serves not."""
+        text = self.request.headers.get("Idempotency-Key")
+        if text is None or self.request.method != "POST":
+            return None
+        if not re.fullmatch(r"[!-~]{1,200}", text):
+            raise UserError("A key has 1 to 200 printable ASCII characters without spaces.", path="Idempotency-Key")
+        from scaleph_lab.catalog.idempotency import RequestKey
+
+        version = self.request.headers.get("If-Match", "")
+        place = f"{self.request.method} {self.request.path} {version}\n".encode()
+        return RequestKey(text, hashlib.sha256(place + self.request.body).hexdigest())
 
     def _actor(self) -> Actor:
         # Jupyter's own providers know no people: they make up a name for each token's request. Such a server is its

@@ -1703,6 +1703,11 @@ export interface components {
         DataSourceKey: string;
         /** @description A schema, or a database; the data source's own without it. */
         SourceSchema: string;
+        /**
+         * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+         *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+         */
+        IdempotencyKey: string;
         /** @description The `ETag` of what was read, such as `"3"`. */
         IfMatch: string;
     };
@@ -2080,7 +2085,13 @@ export interface operations {
     createProject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2241,7 +2252,13 @@ export interface operations {
     createArtifact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2408,6 +2425,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of what was read, such as `"3"`. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
@@ -2527,6 +2549,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of what was read, such as `"3"`. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
@@ -2763,7 +2790,13 @@ export interface operations {
     createDataSource: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3227,7 +3260,13 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3347,7 +3386,13 @@ export interface operations {
     createRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3484,7 +3529,13 @@ export interface operations {
     createGrant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };

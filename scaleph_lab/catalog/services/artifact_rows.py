@@ -45,6 +45,12 @@ class ArtifactService(Service):
     def _store(self) -> ContentStore:
         return self._given_store or open_store(self._database.identity)
 
+    def _answer_of(self, subject: str) -> Saved:
+        with self._database.read() as session:
+            row = self._row(session, subject, Verb.READ)
+            revision = self._revision(session, row, None)
+            return Saved(artifact=artifact_document(row), revision=revision_document(revision), is_new=True)
+
     def _row(self, session: Session, key: str, verb: Verb) -> ArtifactRow:
         query = select(ArtifactRow).where(ArtifactRow.id == key)
         if key.count("/") == 2:

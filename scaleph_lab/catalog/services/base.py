@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from scaleph_lab.access.policy import Actor, Policy, Right, Verb
 from scaleph_lab.catalog.database import Database
+from scaleph_lab.catalog.idempotency import RequestKey, keep_key, subject_of
 from scaleph_lab.catalog.models.action import ActionRow
 from scaleph_lab.catalog.models.base import Noun, now
 from scaleph_lab.catalog.models.project import ProjectRow
@@ -18,6 +19,10 @@ from scaleph_lab.catalog.recorded_policy import RecordedPolicy
 from scaleph_lab.errors import ConflictError, ForbiddenError, NotFoundError, UserError
 
 __all__ = ["Service"]
+
+T = TypeVar("T")
+
+_DONE_ONCE = frozenset({Verb.CREATE, Verb.WRITE, Verb.GRANT})
 
 
 class Service:
@@ -31,6 +36,32 @@ class Service:
         self._opened = database
         self._actor = actor
         self._policy = policy or RecordedPolicy(database)
+        self._request: RequestKey | None = None
+
+    def once(self, request: RequestKey, call: Callable[[], T]) -> tuple[T, bool]:
+        """Does `call`, a call of this service, unless `request` was done before; then the answer is what it made, as it
+        is now, and True. Raises as `call` does, and `ValidationError` when the key came with another request."""
+        subject = self._done_before(request)
+        if subject is None:
+            self._request = request
+            try:
+                return call(), False
+            except ConflictError:
+                # The same request may have come twice at one time, and this one was the slower.
+                subject = self._done_before(request)
+                if subject is None:
+                    raise
+            finally:
+                self._request = None
+        return self._answer_of(subject), True
+
+    def _done_before(self, request: RequestKey) -> str | None:
+        with self._database.read() as session:
+            return subject_of(session, self._actor.name, request)
+
+    def _answer_of(self, subject: str) -> Any:
+        """The answer of a change that was done before, by the id of what it changed."""
+        return cast("Any", self).get(subject)
 
     @property
     def _database(self) -> Database:
@@ -107,6 +138,9 @@ class Service:
         action.version, action.changed = row.version, list(changed)
         action.project_id = row.id if isinstance(row, ProjectRow) else getattr(row, "project_id", None)
         session.add(action)
+        if self._request is not None and verb in _DONE_ONCE:
+            keep_key(session, self._actor.name, self._request, row.id)
+            self._request = None
 
     def _action(self, verb: Verb, subject: str, result: str) -> ActionRow:
         return ActionRow(
