@@ -29,6 +29,8 @@ from scaleph_lab.settings import get_settings, reload_settings
 KINDS = ("engine", "browser")
 LEFT: list[str] = []
 """Jobs that were still running, and sessions still open, when their file of tests had ended."""
+TOLD: list[str] = []
+"""Lines that tests want to be read at the end."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,6 +53,12 @@ def private_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         if before.get(name) is not None:
             os.environ[name] = str(before[name])
     reload_settings()
+
+
+@pytest.fixture(scope="session")
+def told() -> list[str]:
+    """What is put in here is printed when all tests have ended."""
+    return TOLD
 
 
 def _programs() -> Path | None:
@@ -215,5 +223,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         reasons = {report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)}
         because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
         terminalreporter.write_line(f"{kind} tests: {ran} run, {len(skipped)} skipped{because}")
+    for line in TOLD:
+        terminalreporter.write_line(line)
     for job in LEFT:
         terminalreporter.write_line(f"left behind: {job}")

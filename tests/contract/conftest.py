@@ -63,11 +63,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(catalog_url: str, home: Path, port: int) -> subprocess.Popen[bytes]:
+def serve(catalog_url: str, home: Path, port: int, *more: str, **environ: str) -> subprocess.Popen[bytes]:
     """A Jupyter server that answers."""
     options = [f"--ServerApp.port={port}", "--ServerApp.open_browser=False", "--ServerApp.base_url=/a/b/"]
-    options += [f"--ServerApp.root_dir={home}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0"]
-    environment = {**os.environ, "SCALEPH_LAB_CATALOG_URL": catalog_url, "JUPYTER_TOKEN": TOKEN}
+    options += [f"--ServerApp.root_dir={home}", "--ServerApp.allow_root=True", "--ServerApp.port_retries=0", *more]
+    environment = {**os.environ, "SCALEPH_LAB_CATALOG_URL": catalog_url, "JUPYTER_TOKEN": TOKEN, **environ}
     with (home / "log").open("ab") as log:
         command = [sys.executable, "-m", "jupyter", "server", *options]
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -77,6 +77,18 @@ def serve(catalog_url: str, home: Path, port: int) -> subprocess.Popen[bytes]:
         server.kill()
         raise
     return server
+
+
+@pytest.fixture(scope="module")
+def shared_lab(catalog_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of a server that many use. Who they are, their tokens say: JupyterHub would ask them."""
+    home, port = tmp_path_factory.mktemp("shared"), free_port()
+    provider = "--ServerApp.identity_provider_class=identities.TokenUsers"
+    server = serve(catalog_url, home, port, provider, PYTHONPATH=str(Path(__file__).parent))
+    yield f"http://127.0.0.1:{port}/a/b/"
+    server.terminate()
+    server.wait(20)
+    assert "Traceback" not in (home / "log").read_text()
 
 
 @pytest.fixture

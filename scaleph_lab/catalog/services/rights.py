@@ -79,11 +79,8 @@ class RightsAnswers(AccessService):
             .where(UserRow.name == name, GrantRow.role != "")
             .order_by(GrantRow.role)
         ).all()
-        codes = dict(
-            session.execute(select(ProjectRow.id, ProjectRow.code).where(ProjectRow.id.in_([*filter(None, found)])))
-            .tuples()
-            .all()
-        )
+        there = select(ProjectRow.id, ProjectRow.code).where(ProjectRow.id.in_([*filter(None, found)]))
+        codes = {row.id: row.code for row in session.execute(there)}
         places = [
             PlaceRights(
                 project=place,

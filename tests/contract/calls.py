@@ -1,0 +1,149 @@
+"""Each call of the catalog, with the right that it asks for; none of them leaves a trace when it is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+STALE = {"If-Match": '"999"'}
+LAKE = {"path": "/nowhere/lake.sqlite"}
+NOBODYS = "0" * 32
+
+
+def _any(answer: Any, place: str) -> bool:
+    return True
+
+
+def _named(name: str) -> Callable[[Any, str], bool]:
+    return lambda answer, place: name.format(place=place) in answer.text
+
+
+@dataclass(frozen=True)
+class Call:
+    """A verb on a path of the contract."""
+
+    verb: str
+    template: str
+    right: str | None
+    """None: whoever is logged in may."""
+    path: str
+    """What is asked; ``{place}`` is a project, ``own`` or ``other``."""
+    where: str = "project"
+    """Where the right is asked for: in the ``project``, on the ``platform``, or ``anywhere``."""
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    shows: Callable[[Any, str], bool] = _any
+    """Whether an answer has what the right is for: lists leave out what one may not see."""
+    before: str = ""
+    """What the owner does first: ``grant`` makes the grant that ``{grant}`` names."""
+
+
+def _artifact(verb: str, rest: str, right: str, path: str = "", **more: Any) -> Call:
+    return Call(
+        verb, f"/scaleph/artifacts/{{key}}{rest}", right, f"artifacts/{{place}}%2FSQL%2Fdaily{path or rest}", **more
+    )
+
+
+def _source(verb: str, rest: str, right: str, **more: Any) -> Call:
+    return Call(verb, f"/scaleph/datasources/{{key}}{rest}", right, f"datasources/{{place}}-lake{rest}", **more)
+
+
+_REVISION = "/revisions/{number}"
+_TEXT = {"type": "SQL", "name": "daily", "text": "SELECT 1"}
+
+CALLS = [
+    Call("GET", "/scaleph/projects", "read project", "projects", shows=_named('"code":"{place}"')),
+    Call("POST", "/scaleph/projects", "create project", "projects", "platform", {"code": "own", "name": "own"}),
+    Call("GET", "/scaleph/projects/{key}", "read project", "projects/{place}"),
+    Call("PATCH", "/scaleph/projects/{key}", "write project", "projects/{place}", body={"name": "x"}, headers=STALE),
+    Call("DELETE", "/scaleph/projects/{key}", "delete project", "projects/{place}", headers=STALE),
+    Call("GET", "/scaleph/artifact-types", None, "artifact-types"),
+    Call("GET", "/scaleph/artifacts", "read artifact", "artifacts", shows=_named('"project":"{place}"')),
+    Call("POST", "/scaleph/artifacts", "create artifact", "artifacts", body={**_TEXT, "project": "{place}"}),
+    _artifact("GET", "", "read artifact"),
+    _artifact("PATCH", "", "write artifact", body={"remark": "x"}, headers=STALE),
+    _artifact("DELETE", "", "delete artifact", headers=STALE),
+    _artifact("GET", "/diff", "read artifact", "/diff?old=1"),
+    _artifact("GET", "/revisions", "read artifact"),
+    _artifact("POST", "/revisions", "write artifact", body={"text": "SELECT 2"}, headers=STALE),
+    _artifact("GET", _REVISION, "read artifact", "/revisions/1"),
+    _artifact("DELETE", _REVISION, "delete artifact", "/revisions/1", headers=STALE),
+    _artifact("GET", f"{_REVISION}/content", "read artifact", "/revisions/1/content"),
+    _artifact("POST", f"{_REVISION}/restore", "write artifact", "/revisions/1/restore", body={}, headers=STALE),
+    Call(
+        "POST",
+        "/scaleph/uploads",
+        "create artifact",
+        "uploads",
+        body={
+            "file_name": "daily.sql",
+            "size": 1,
+            "sha256": "0" * 64,
+            "create": {"project": "{place}", "type": "SQL", "name": "daily"},
+        },
+    ),
+    # An upload is there for its maker alone; that a right lost on the way ends it, test_uploads.py shows.
+    Call("GET", "/scaleph/uploads/{id}", None, f"uploads/{NOBODYS}"),
+    Call("PATCH", "/scaleph/uploads/{id}", None, f"uploads/{NOBODYS}?offset=0", body={}),
+    Call("DELETE", "/scaleph/uploads/{id}", None, f"uploads/{NOBODYS}"),
+    Call("POST", "/scaleph/uploads/{id}/finish", None, f"uploads/{NOBODYS}/finish"),
+    Call("GET", "/scaleph/datasource-types", None, "datasource-types"),
+    Call(
+        "POST",
+        "/scaleph/datasource-tests",
+        "execute datasource",
+        "datasource-tests",
+        body={"type": "sqlite", "project": "{place}", "properties": LAKE},
+    ),
+    Call("GET", "/scaleph/datasources", "read datasource", "datasources", shows=_named('"name":"{place}-lake"')),
+    Call(
+        "POST",
+        "/scaleph/datasources",
+        "create datasource",
+        "datasources",
+        body={"name": "{place}-lake", "type": "sqlite", "project": "{place}", "properties": LAKE},
+    ),
+    _source("GET", "", "read datasource"),
+    _source("PATCH", "", "write datasource", body={"remark": "x"}, headers=STALE),
+    _source("DELETE", "", "delete datasource", headers=STALE),
+    _source("POST", "/test", "execute datasource"),
+    _source("GET", "/schemas", "execute datasource"),
+    _source("GET", "/tables", "execute datasource"),
+    _source("GET", "/columns", "execute datasource"),
+    Call("GET", "/scaleph/secrets", "read secret", "secrets", "platform"),
+    Call("PUT", "/scaleph/secrets/{key}", "write secret", "secrets/table", "platform", {"value": "x"}),
+    Call("DELETE", "/scaleph/secrets/{key}", "delete secret", "secrets/no-such-secret", "platform"),
+    Call("GET", "/scaleph/actions", "read action", "actions?search=ada", "platform", shows=_named('"actor":"ada"')),
+    # All may listen; that each learns of what they may read alone, tests/catalog/test_changes.py shows.
+    Call("GET", "/scaleph/events", None, "events", headers={"Last-Event-ID": "none"}),
+    Call("GET", "/scaleph/me", None, "me"),
+    Call("GET", "/scaleph/rights", "read grant", "rights?verb=read&resource=project&user=ada&project={place}"),
+    Call("GET", "/scaleph/users", "read user", "users?search=only", shows=_named('"name":"only-{place}"')),
+    Call("POST", "/scaleph/users", "create user", "users", "platform", {"name": "only-own"}),
+    Call("GET", "/scaleph/users/{key}", "read user", "users/only-{place}"),
+    Call("PATCH", "/scaleph/users/{key}", "write user", "users/only-own", "platform", {"display_name": "x"}, STALE),
+    Call("DELETE", "/scaleph/users/{key}", "delete user", "users/only-own", "platform", headers=STALE),
+    Call("GET", "/scaleph/roles", "read role", "roles", "anywhere"),
+    Call(
+        "POST",
+        "/scaleph/roles",
+        "create role",
+        "roles",
+        "platform",
+        {"name": "tester", "title": "Tester", "rights": []},
+    ),
+    Call("GET", "/scaleph/roles/{key}", "read role", "roles/tester", "anywhere"),
+    Call("PATCH", "/scaleph/roles/{key}", "write role", "roles/tester", "platform", {"title": "x"}, STALE),
+    Call("DELETE", "/scaleph/roles/{key}", "delete role", "roles/tester", "platform", headers=STALE),
+    Call("GET", "/scaleph/grants", "read grant", "grants?project={place}", shows=_named('"user":"only-{place}"')),
+    Call(
+        "POST",
+        "/scaleph/grants",
+        "grant *",
+        "grants",
+        body={"user": "only-{place}", "role": "viewer", "project": "{place}"},
+    ),
+    Call("GET", "/scaleph/grants/{id}", "read grant", "grants/{grant}", before="grant"),
+    Call("DELETE", "/scaleph/grants/{id}", "grant *", "grants/{grant}", before="grant"),
+]
