@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
+from scaleph_lab.access.redaction import hide_in_logs
 from scaleph_lab.errors import ConflictError, NotFoundError, ValidationError
 from scaleph_lab.settings import get_settings
 
@@ -85,6 +86,7 @@ def find_secret(name: str) -> str:
     stores = [_store(each) for each in get_settings().secret_stores]
     for store in stores:
         if (value := store.get(name)) is not None:
+            hide_in_logs(value, name)
             return value
     places = "; ".join(store.place(name) for store in stores)
     raise SecretNotFoundError(f"There is no secret {name!r}.", hint=f"Put it into one of these: {places}.", path=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scaleph_lab.access.policy import Verb
+from scaleph_lab.access.redaction import hide_in_logs
 from scaleph_lab.access.secrets import SecretNotFoundError, checked_name, writable_store
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.services.base import Service
@@ -27,7 +28,9 @@ class Secrets(Service):
         with self._writing(Verb.WRITE, name) as session:
             self._ask(Verb.WRITE, None)
             store = writable_store()
-            store.put(checked_name(name), new.value.get_secret_value())
+            value = new.value.get_secret_value()
+            hide_in_logs(value, name)
+            store.put(checked_name(name), value)
             session.add(self._action(Verb.WRITE, name, "done"))
 
     def delete(self, name: str) -> None:
