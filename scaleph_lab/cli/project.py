@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.markup import escape
 from rich.table import Table
 
+from scaleph_lab.catalog.documents.archive import ProjectImport
 from scaleph_lab.catalog.documents.base import Listing, read
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.cli.console import err, out, print_json, reports_errors
@@ -94,6 +97,37 @@ def delete(key: str, cascade: bool, at_version: int | None, as_json: bool) -> No
         print_json({"deleted": key})
     else:
         out.print(f"Deleted {escape(key)}.")
+
+
+@project.command("export")
+@click.argument("key")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@reports_errors
+def export_project(key: str, file: Path) -> None:
+    """Write the project KEY, with all revisions and without secrets, into FILE."""
+    chunks = Platform(origin="cli").archives.export(key)
+    partial = file.with_name(f"{file.name}.part")
+    try:
+        with partial.open("wb") as target:
+            for chunk in chunks:
+                target.write(chunk)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+    out.print(f"Wrote {escape(str(file))} ({file.stat().st_size:,} bytes).", soft_wrap=True)
+
+
+@project.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--code", help="The code of the project that is made; by default that of the file.")
+@click.option("--datasource-prefix", default="", help="Put before the names of the data sources.")
+@_JSON
+@reports_errors
+def import_project(file: Path, code: str | None, datasource_prefix: str, as_json: bool) -> None:
+    """Make the project of FILE, whole or not at all."""
+    asked = read(ProjectImport, {"code": code, "datasource_prefix": datasource_prefix})
+    with file.open("rb") as source:
+        _print(Platform(origin="cli").archives.import_file(source, asked), as_json)
 
 
 def _projects() -> ProjectVerbs:

@@ -25,10 +25,11 @@ from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectCh
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
 from scaleph_lab.platform.access_verbs import GrantVerbs, RightVerbs, RoleVerbs, UserVerbs
-from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs, UploadVerbs
+from scaleph_lab.platform.verbs import ArchiveVerbs, ArtifactVerbs, RevisionVerbs, UploadVerbs
 
 __all__ = [
     "ActionVerbs",
+    "ArchiveVerbs",
     "ArtifactVerbs",
     "DataSourceVerbs",
     "GrantVerbs",
@@ -123,6 +124,7 @@ class Platform:
     """The catalog. Without a URL it is the database of the settings, opened in this process."""
 
     actions: ActionVerbs
+    archives: ArchiveVerbs
     datasources: DataSourceVerbs
     artifacts: ArtifactVerbs
     revisions: RevisionVerbs
@@ -141,6 +143,7 @@ class Platform:
             from scaleph_lab.access.policy import Actor
             from scaleph_lab.catalog.database import open_catalog
             from scaleph_lab.catalog.services.actions import Actions
+            from scaleph_lab.catalog.services.archives import Archives
             from scaleph_lab.catalog.services.artifacts import Artifacts
             from scaleph_lab.catalog.services.datasources import DataSources
             from scaleph_lab.catalog.services.grants import Grants
@@ -154,6 +157,7 @@ class Platform:
 
             database, actor = open_catalog(), Actor(current_user(), origin)
             self.actions = Actions(database, actor)
+            self.archives = Archives(database, actor)
             self.artifacts = Artifacts(database, actor)
             self.datasources = DataSources(database, actor)
             self.projects = Projects(database, actor)
@@ -167,10 +171,16 @@ class Platform:
         else:
             from scaleph_lab.platform import remote
             from scaleph_lab.platform.remote_access import RemoteGrants, RemoteRights, RemoteRoles, RemoteUsers
-            from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions, RemoteUploads
+            from scaleph_lab.platform.remote_artifacts import (
+                RemoteArchives,
+                RemoteArtifacts,
+                RemoteRevisions,
+                RemoteUploads,
+            )
 
             connection = remote.Connection(url, token)
             self.actions = remote.RemoteActions(connection)
+            self.archives = RemoteArchives(connection)
             self.artifacts = RemoteArtifacts(connection)
             self.datasources = remote.RemoteDataSources(connection)
             self.projects = remote.RemoteProjects(connection)

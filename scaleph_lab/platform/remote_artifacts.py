@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import IO
 from urllib.parse import quote
 
+from scaleph_lab.catalog.documents.archive import ProjectImport
 from scaleph_lab.catalog.documents.artifact import (
     Artifact,
     ArtifactChanges,
@@ -18,10 +20,28 @@ from scaleph_lab.catalog.documents.artifact import (
     Saved,
 )
 from scaleph_lab.catalog.documents.base import Page
+from scaleph_lab.catalog.documents.project import Project
 from scaleph_lab.catalog.documents.upload import NewUpload, Upload
 from scaleph_lab.platform.remote import Connection
 
-__all__ = ["RemoteArtifacts", "RemoteRevisions", "RemoteUploads"]
+__all__ = ["RemoteArchives", "RemoteArtifacts", "RemoteRevisions", "RemoteUploads"]
+
+
+class RemoteArchives:
+    """Projects as files over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+        self._stream = connection.stream
+
+    def export(self, key: str) -> Iterator[bytes]:
+        """A project as a file, in chunks."""
+        return self._stream(f"projects/{quote(key, safe='')}/archive")
+
+    def import_file(self, file: IO[bytes], asked: ProjectImport | None = None) -> Project:
+        """Makes the project of a file."""
+        params = (asked or ProjectImport()).model_dump(exclude_none=True)
+        return Project.model_validate(self._ask("POST", "project-imports", params=params, content=file.read()))
 
 
 class RemoteArtifacts:

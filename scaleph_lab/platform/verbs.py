@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import IO, Protocol
 
+from scaleph_lab.catalog.documents.archive import ProjectImport
 from scaleph_lab.catalog.documents.artifact import (
     Artifact,
     ArtifactChanges,
@@ -18,9 +19,20 @@ from scaleph_lab.catalog.documents.artifact import (
     Saved,
 )
 from scaleph_lab.catalog.documents.base import Page
+from scaleph_lab.catalog.documents.project import Project
 from scaleph_lab.catalog.documents.upload import NewUpload, Upload
 
-__all__ = ["ArtifactVerbs", "RevisionVerbs", "UploadVerbs"]
+__all__ = ["ArchiveVerbs", "ArtifactVerbs", "RevisionVerbs", "UploadVerbs"]
+
+
+class ArchiveVerbs(Protocol):
+    """Projects as files."""
+
+    def export(self, key: str) -> Iterator[bytes]:
+        """A project as a file, in chunks."""
+
+    def import_file(self, file: IO[bytes], asked: ProjectImport | None = None) -> Project:
+        """Makes the project of a file."""
 
 
 class ArtifactVerbs(Protocol):

@@ -17,6 +17,7 @@ from scaleph_lab.server.access import (
     UserListHandler,
 )
 from scaleph_lab.server.actions import ActionListHandler
+from scaleph_lab.server.archives import ProjectArchiveHandler, ProjectImportHandler
 from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler, ArtifactTypesHandler
 from scaleph_lab.server.datasources import (
     DataSourceColumnsHandler,
@@ -65,6 +66,8 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/engines/{name}/ui/{path}": FlinkUiHandler,
     "/scaleph/projects": ProjectListHandler,
     "/scaleph/projects/{key}": ProjectHandler,
+    "/scaleph/projects/{key}/archive": ProjectArchiveHandler,
+    "/scaleph/project-imports": ProjectImportHandler,
     "/scaleph/artifact-types": ArtifactTypesHandler,
     "/scaleph/artifacts": ArtifactListHandler,
     "/scaleph/artifacts/{key}": ArtifactHandler,

@@ -58,6 +58,8 @@ CALLS = [
     Call("GET", "/scaleph/projects/{key}", "read project", "projects/{place}"),
     Call("PATCH", "/scaleph/projects/{key}", "write project", "projects/{place}", body={"name": "x"}, headers=STALE),
     Call("DELETE", "/scaleph/projects/{key}", "delete project", "projects/{place}", headers=STALE),
+    Call("GET", "/scaleph/projects/{key}/archive", "read project", "projects/{place}/archive"),
+    Call("POST", "/scaleph/project-imports", None, "project-imports", body={"no": "zip"}),
     Call("GET", "/scaleph/artifact-types", None, "artifact-types"),
     Call("GET", "/scaleph/artifacts", "read artifact", "artifacts", shows=_named('"project":"{place}"')),
     Call("POST", "/scaleph/artifacts", "create artifact", "artifacts", body={**_TEXT, "project": "{place}"}),

@@ -244,6 +244,51 @@ export interface paths {
         patch: operations["updateProject"];
         trace?: never;
     };
+    "/scaleph/projects/{key}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Streams a project as a file, with all revisions and without secrets.
+         * @description A zip file with `manifest.json` and the contents by their checksums. Data sources keep their references to
+         *     secrets; the manifest names those.
+         */
+        get: operations["exportProject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/project-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the project of an exported file, whole or not at all.
+         * @description Larger files than the server's limit for a body (512 MB by default) are imported by
+         *     `jupyter scaleph project import`.
+         */
+        post: operations["importProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/artifact-types": {
         parameters: {
             query?: never;
@@ -2186,6 +2231,67 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    exportProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    importProject: {
+        parameters: {
+            query?: {
+                /** @description The code of the project that is made; that of the file without it. */
+                code?: string;
+                /** @description Put before the names of the data sources, which are unique in the whole catalog. */
+                datasource_prefix?: string;
+            };
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": unknown;
+            };
+        };
+        responses: {
+            201: components["responses"]["Project"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["StoreFull"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };

@@ -54,16 +54,19 @@ class Projects(Service):
     def create(self, new: NewProject) -> Project:
         """Makes a project. Raises `ConflictError` when its code is taken."""
         with self._writing(Verb.CREATE, new.code) as session:
-            self._ask(Verb.CREATE, None)
-            who, when = self._actor.name, now()
-            row = ProjectRow(
-                **new.model_dump(), version=1, created_by=who, created_at=when, updated_by=who, updated_at=when
-            )
-            session.add(row)
-            _flush(session, new.code)
-            self._log(session, Verb.CREATE, row, [*NewProject.model_fields])
-            self._own(session, row)
-            return _document(row)
+            return self._made(session, new)
+
+    def _made(self, session: Session, new: NewProject) -> Project:
+        self._ask(Verb.CREATE, None)
+        who, when = self._actor.name, now()
+        row = ProjectRow(
+            **new.model_dump(), version=1, created_by=who, created_at=when, updated_by=who, updated_at=when
+        )
+        session.add(row)
+        _flush(session, new.code)
+        self._log(session, Verb.CREATE, row, [*NewProject.model_fields])
+        self._own(session, row)
+        return _document(row)
 
     def update(self, key: str, changes: ProjectChanges, version: int) -> Project:
         """Changes a project that was read at `version`.
