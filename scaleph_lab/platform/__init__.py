@@ -25,6 +25,7 @@ from scaleph_lab.catalog.documents.datasource import (
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
+from scaleph_lab.platform.standard import StandardVerbs
 from scaleph_lab.platform.verbs import ArtifactVerbs, RevisionVerbs, UploadVerbs
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ProjectVerbs",
     "RevisionVerbs",
     "SecretVerbs",
+    "StandardVerbs",
     "UploadVerbs",
 ]
 
@@ -125,6 +127,7 @@ class Platform:
     uploads: UploadVerbs
     projects: ProjectVerbs
     secrets: SecretVerbs
+    standard: StandardVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
         """`url` is a Jupyter server's base URL, `token` what it lets the user in by."""
@@ -138,6 +141,7 @@ class Platform:
             from scaleph_lab.catalog.services.revisions import Revisions
             from scaleph_lab.catalog.services.secrets import Secrets
             from scaleph_lab.catalog.services.uploads import Uploads
+            from scaleph_lab.platform.standard import LocalStandard
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
@@ -146,10 +150,12 @@ class Platform:
             self.projects = Projects(database, actor)
             self.revisions = Revisions(database, actor)
             self.secrets = Secrets(database, actor)
+            self.standard = LocalStandard(database, actor)
             self.uploads = Uploads(database, actor)
         else:
             from scaleph_lab.platform import remote
             from scaleph_lab.platform.remote_artifacts import RemoteArtifacts, RemoteRevisions, RemoteUploads
+            from scaleph_lab.platform.standard import RemoteStandard
 
             connection = remote.Connection(url, token)
             self.actions = remote.RemoteActions(connection)
@@ -158,6 +164,7 @@ class Platform:
             self.projects = remote.RemoteProjects(connection)
             self.revisions = RemoteRevisions(connection)
             self.secrets = remote.RemoteSecrets(connection)
+            self.standard = RemoteStandard(connection)
             self.uploads = RemoteUploads(connection)
 
     def upload(

@@ -37,6 +37,19 @@ from scaleph_lab.server.revisions import (
     RevisionListHandler,
 )
 from scaleph_lab.server.secrets import SecretHandler, SecretListHandler
+from scaleph_lab.server.standard import (
+    ElementHandler,
+    ElementListHandler,
+    MappingHandler,
+    MappingListHandler,
+    ReferenceSetHandler,
+    ReferenceSetListHandler,
+    SystemHandler,
+    SystemListHandler,
+    TranslationHandler,
+    ValueHandler,
+    ValueListHandler,
+)
 from scaleph_lab.server.ui import FlinkUiHandler
 from scaleph_lab.server.uploads import UploadFinishHandler, UploadHandler, UploadListHandler
 
@@ -72,6 +85,17 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/datasources/{key}/schemas": DataSourceSchemasHandler,
     "/scaleph/datasources/{key}/tables": DataSourceTablesHandler,
     "/scaleph/datasources/{key}/columns": DataSourceColumnsHandler,
+    "/scaleph/standard/systems": SystemListHandler,
+    "/scaleph/standard/systems/{key}": SystemHandler,
+    "/scaleph/standard/sets": ReferenceSetListHandler,
+    "/scaleph/standard/sets/{key}": ReferenceSetHandler,
+    "/scaleph/standard/elements": ElementListHandler,
+    "/scaleph/standard/elements/{key}": ElementHandler,
+    "/scaleph/standard/values": ValueListHandler,
+    "/scaleph/standard/values/{key}": ValueHandler,
+    "/scaleph/standard/mappings": MappingListHandler,
+    "/scaleph/standard/mappings/{key}": MappingHandler,
+    "/scaleph/standard/translations": TranslationHandler,
     "/scaleph/secrets": SecretListHandler,
     "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,
