@@ -22,6 +22,7 @@ from scaleph_lab.catalog.documents.datasource import (
     TableRequest,
     TypeList,
 )
+from scaleph_lab.catalog.documents.dictionary import Dictionary, DictionaryList, Language
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
@@ -32,6 +33,7 @@ __all__ = [
     "ActionVerbs",
     "ArtifactVerbs",
     "DataSourceVerbs",
+    "DictionaryVerbs",
     "Platform",
     "ProjectVerbs",
     "RevisionVerbs",
@@ -97,6 +99,16 @@ class DataSourceVerbs(Protocol):
         """The columns of a table, and the statement that makes it in Flink."""
 
 
+class DictionaryVerbs(Protocol):
+    """The enumerations of the platform; see `scaleph_lab.platform.dictionary`."""
+
+    def list(self, language: Language = "en") -> DictionaryList:
+        """All of them, with labels."""
+
+    def get(self, code: str, language: Language = "en") -> Dictionary:
+        """One of them."""
+
+
 class SecretVerbs(Protocol):
     """The verbs of secrets; see `scaleph_lab.catalog.services.secrets`. None of them gives a value."""
 
@@ -122,6 +134,7 @@ class Platform:
 
     actions: ActionVerbs
     datasources: DataSourceVerbs
+    dictionaries: DictionaryVerbs
     artifacts: ArtifactVerbs
     revisions: RevisionVerbs
     uploads: UploadVerbs
@@ -141,12 +154,14 @@ class Platform:
             from scaleph_lab.catalog.services.revisions import Revisions
             from scaleph_lab.catalog.services.secrets import Secrets
             from scaleph_lab.catalog.services.uploads import Uploads
+            from scaleph_lab.platform.dictionary import Dictionaries
             from scaleph_lab.platform.standard import LocalStandard
 
             database, actor = open_catalog(), Actor(getpass.getuser(), origin)
             self.actions = Actions(database, actor)
             self.artifacts = Artifacts(database, actor)
             self.datasources = DataSources(database, actor)
+            self.dictionaries = Dictionaries()
             self.projects = Projects(database, actor)
             self.revisions = Revisions(database, actor)
             self.secrets = Secrets(database, actor)
@@ -161,6 +176,7 @@ class Platform:
             self.actions = remote.RemoteActions(connection)
             self.artifacts = RemoteArtifacts(connection)
             self.datasources = remote.RemoteDataSources(connection)
+            self.dictionaries = remote.RemoteDictionaries(connection)
             self.projects = remote.RemoteProjects(connection)
             self.revisions = RemoteRevisions(connection)
             self.secrets = remote.RemoteSecrets(connection)

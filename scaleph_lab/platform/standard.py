@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, Protocol, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from scaleph_lab.catalog.documents.base import Document, Input, Listing, Page
 from scaleph_lab.catalog.documents.standard import (
@@ -28,9 +29,22 @@ from scaleph_lab.catalog.documents.standard import (
     ValueChanges,
     ValueListing,
 )
+from scaleph_lab.catalog.documents.standard_files import ExportRequest, ImportReport, ImportRequest
+from scaleph_lab.catalog.documents.standard_lint import LintReport
 from scaleph_lab.platform.remote import Connection
+from scaleph_lab.standard.elements import Element as PlainElement
+from scaleph_lab.standard.elements import element_of
 
 __all__ = ["RecordVerbs", "RemoteStandard", "StandardVerbs", "ValueVerbs"]
+
+Progress = Callable[[int, int], None]
+_PAGE = 200
+_IMPORT_SECONDS = 600
+
+
+def nobody(done: int, total: int) -> None:
+    """Where nobody asks how far it is."""
+
 
 D = TypeVar("D", bound=Document)
 N_contra = TypeVar("N_contra", bound=Input, contravariant=True)
@@ -87,12 +101,26 @@ class StandardVerbs(Protocol):
     def elements(self) -> RecordVerbs[Element, NewElement, ElementChanges, ElementListing]:
         """Data elements."""
 
+    def facts(self) -> Sequence[PlainElement]:
+        """All elements as plain data, with the codes of their sets: what columns are compared with."""
+
+    def lint(self, text: str) -> LintReport:
+        """What a text violates: statements of Flink SQL, or a pipeline document."""
+
+    def import_file(self, data: bytes, asked: ImportRequest, progress: Progress = nobody) -> ImportReport:
+        """Takes a file of CSV or xlsx; `progress` is told steps done, and all. See
+        `scaleph_lab.catalog.services.standard_files` for what it raises."""
+
+    def export(self, asked: ExportRequest) -> bytes:
+        """The standard, or one kind of it, as a file that can be imported."""
+
 
 class LocalStandard:
     """The data standard in this process."""
 
     def __init__(self, database: Any, actor: Any) -> None:
         from scaleph_lab.catalog.services.standard import Elements, ReferenceSets, Systems
+        from scaleph_lab.catalog.services.standard_files import StandardFiles
         from scaleph_lab.catalog.services.standard_values import Mappings, Values
 
         self.systems = Systems(database, actor)
@@ -100,6 +128,25 @@ class LocalStandard:
         self.values = Values(database, actor)
         self.mappings = Mappings(database, actor)
         self.elements = Elements(database, actor)
+        self._files = StandardFiles(database, actor)
+
+    def facts(self) -> Sequence[PlainElement]:
+        """All elements as plain data, with the codes of their sets."""
+        return self.elements.plain()
+
+    def lint(self, text: str) -> LintReport:
+        """What a text violates."""
+        from scaleph_lab.platform.linting import lint_text
+
+        return lint_text(text, self.facts())
+
+    def import_file(self, data: bytes, asked: ImportRequest, progress: Progress = nobody) -> ImportReport:
+        """Takes a file of CSV or xlsx."""
+        return self._files.import_file(data, asked, progress)
+
+    def export(self, asked: ExportRequest) -> bytes:
+        """The standard, or one kind of it, as a file."""
+        return self._files.export(asked)
 
 
 R = TypeVar("R", bound=Document)
@@ -156,6 +203,7 @@ class RemoteStandard:
     """The data standard over REST."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.systems: RemoteRecords[System, NewSystem, SystemChanges, Listing]
         self.systems = RemoteRecords(connection, "systems", System)
         self.sets: RemoteRecords[ReferenceSet, NewReferenceSet, ReferenceSetChanges, Listing]
@@ -165,3 +213,47 @@ class RemoteStandard:
         self.mappings = RemoteRecords(connection, "mappings", Mapping)
         self.elements: RemoteRecords[Element, NewElement, ElementChanges, ElementListing]
         self.elements = RemoteRecords(connection, "elements", Element)
+
+    def facts(self) -> Sequence[PlainElement]:
+        """All elements as plain data, with the codes of their sets."""
+        elements = list(_every(self.elements, ElementListing(limit=_PAGE)))
+        codes: dict[str, list[str]] = {}
+        for value in _every(self.values, ValueListing(limit=_PAGE, standard=True)):
+            codes.setdefault(value.set, []).append(value.code)
+        same = ("code", "name", "length", "precision", "scale", "nullable", "default", "low", "high", "set")
+        return [
+            element_of(
+                each.type,
+                **{name: getattr(each, name) for name in same},
+                codes=tuple(codes.get(each.set, ())) if each.set is not None else None,
+            )
+            for each in elements
+        ]
+
+    def lint(self, text: str) -> LintReport:
+        """What a text violates."""
+        return LintReport.model_validate(self._connection.ask("POST", "standard/lint", json={"text": text}))
+
+    def import_file(self, data: bytes, asked: ImportRequest, progress: Progress = nobody) -> ImportReport:
+        """Takes a file of CSV or xlsx. The server tells nothing on the way."""
+        params = asked.model_dump(mode="json", exclude_none=True)
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = self._connection.ask(
+            "POST", "standard/imports", params=params, content=data, more_headers=headers, timeout=_IMPORT_SECONDS
+        )
+        return ImportReport.model_validate(answer)
+
+    def export(self, asked: ExportRequest) -> bytes:
+        """The standard, or one kind of it, as a file."""
+        params = asked.model_dump(mode="json", exclude_none=True)
+        return b"".join(self._connection.stream(f"standard/exports?{urlencode(params)}"))
+
+
+def _every(records: Any, listing: Any) -> Iterator[Any]:
+    """All records, page by page."""
+    while True:
+        page = records.list(listing)
+        yield from page.items
+        if page.next_cursor is None:
+            return
+        listing = listing.model_copy(update={"cursor": page.next_cursor})

@@ -19,6 +19,7 @@ from scaleph_lab.server.datasources import (
     DataSourceTypesHandler,
 )
 from scaleph_lab.server.demo import DemoHandler
+from scaleph_lab.server.dictionaries import DictionaryHandler, DictionaryListHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
     EngineListHandler,
@@ -44,6 +45,9 @@ from scaleph_lab.server.standard import (
     MappingListHandler,
     ReferenceSetHandler,
     ReferenceSetListHandler,
+    StandardExportHandler,
+    StandardImportHandler,
+    StandardLintHandler,
     SystemHandler,
     SystemListHandler,
     TranslationHandler,
@@ -96,6 +100,11 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/standard/mappings": MappingListHandler,
     "/scaleph/standard/mappings/{key}": MappingHandler,
     "/scaleph/standard/translations": TranslationHandler,
+    "/scaleph/standard/lint": StandardLintHandler,
+    "/scaleph/standard/imports": StandardImportHandler,
+    "/scaleph/standard/exports": StandardExportHandler,
+    "/scaleph/dictionaries": DictionaryListHandler,
+    "/scaleph/dictionaries/{key}": DictionaryHandler,
     "/scaleph/secrets": SecretListHandler,
     "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,

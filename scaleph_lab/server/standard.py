@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from scaleph_lab.server.base import authorized_to_read
 from scaleph_lab.server.catalog import CatalogHandler
 
 __all__ = [
@@ -19,6 +21,9 @@ __all__ = [
     "MappingListHandler",
     "ReferenceSetHandler",
     "ReferenceSetListHandler",
+    "StandardExportHandler",
+    "StandardImportHandler",
+    "StandardLintHandler",
     "SystemHandler",
     "SystemListHandler",
     "TranslationHandler",
@@ -123,3 +128,66 @@ class TranslationHandler(CatalogHandler):
         asked = self.query(_VALUES.document("TranslationRequest"))
         translate: Callable[[Any], Any] = lambda values: values.translate(asked)  # noqa: E731
         self.reply_page(await self.ask(_VALUES.kind, translate))
+
+
+class StandardLintHandler(CatalogHandler):
+    """``/scaleph/standard/lint``"""
+
+    auth_resource = RESOURCE
+
+    @authenticated
+    @authorized_to_read
+    async def post(self) -> None:
+        """Answers what a text violates. It changes nothing: the text is only too long for an address."""
+        from scaleph_lab.catalog.documents.standard_lint import LintRequest
+        from scaleph_lab.platform.linting import lint_text
+
+        asked = self.document(LintRequest)
+        facts = await self.ask(_ELEMENTS.kind, lambda elements: elements.plain())
+        self.reply_page(await asyncio.to_thread(lint_text, asked.text, facts))
+
+
+class StandardImportHandler(CatalogHandler):
+    """``/scaleph/standard/imports``"""
+
+    auth_resource = RESOURCE
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Takes a file, and answers what came of each row."""
+        from scaleph_lab.catalog.documents.standard_files import ImportRequest
+
+        asked, data = self.query(ImportRequest), self.request.body
+        self.reply_page(await self.ask(_files, lambda files: files.import_file(data, asked)))
+
+
+class StandardExportHandler(CatalogHandler):
+    """``/scaleph/standard/exports``"""
+
+    auth_resource = RESOURCE
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answers the standard as a file."""
+        from scaleph_lab.catalog.documents.standard_files import ExportRequest
+
+        asked = self.query(ExportRequest)
+        data = await self.ask(_files, lambda files: files.export(asked))
+        kind = _MEDIA_TYPES[asked.format]
+        self.set_header("Content-Type", kind)
+        self.set_header("Content-Disposition", f'attachment; filename="{asked.kind or "standard"}.{asked.format}"')
+        self.finish(data)
+
+
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _files() -> Any:
+    from scaleph_lab.catalog.services.standard_files import StandardFiles
+
+    return StandardFiles

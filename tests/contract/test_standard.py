@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from scaleph_lab.catalog.documents.action import ActionListing
-from scaleph_lab.catalog.documents.base import Listing
 from scaleph_lab.catalog.documents.standard import (
     ElementChanges,
     ElementListing,
@@ -13,7 +12,6 @@ from scaleph_lab.catalog.documents.standard import (
     NewElement,
     NewMapping,
     NewReferenceSet,
-    NewSystem,
     NewValue,
     ReferenceSetChanges,
     SystemChanges,
@@ -22,41 +20,6 @@ from scaleph_lab.catalog.documents.standard import (
     ValueListing,
 )
 from scaleph_lab.errors import ConflictError, NotFoundError, ValidationError
-
-
-@pytest.fixture
-def standard(platform):
-    """The verbs of a standard in which nothing is."""
-    standard = platform.standard
-    yield standard
-    for verbs, listing in (
-        (standard.mappings, MappingListing),
-        (standard.elements, ElementListing),
-        (standard.values, ValueListing),
-        (standard.sets, Listing),
-        (standard.systems, Listing),
-    ):
-        for each in verbs.list(listing(limit=200)).items:
-            verbs.delete(each.id, each.version)
-
-
-@pytest.fixture
-def gender(standard):
-    """A set that two systems write each in its own way."""
-    standard.sets.create(NewReferenceSet(code="gender", name="Gender"))
-    for system in ("crm", "erp"):
-        standard.systems.create(NewSystem(code=system, name=system.upper(), contact="ada@example.org"))
-    for system, code, value in (
-        (None, "M", "male"),
-        (None, "F", "female"),
-        ("crm", "1", "male"),
-        ("crm", "2", "female"),
-        ("erp", "male", "male"),
-    ):
-        standard.values.create(NewValue(set="gender", system=system, code=code, value=value))
-    standard.mappings.create(NewMapping(set="gender", system="crm", code="1", mapped_code="M"))
-    standard.mappings.create(NewMapping(set="gender", code="M", mapped_system="erp", mapped_code="male"))
-    return standard
 
 
 def element(code="STATUS", **more):
