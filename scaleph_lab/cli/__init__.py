@@ -15,6 +15,7 @@ _COMMANDS = {
     "artifact": ("artifact", "Keep artifacts with their revisions."),
     "datasource": ("datasource", "Make, test, browse, change and delete data sources."),
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
+    "dictionary": ("dictionary", "List the platform's enumerations."),
     "doctor": ("doctor", "Say what this machine has, what it lacks, and how to mend it."),
     "down": ("engines", "Stop the engines."),
     "lab": ("lab", "Open JupyterLab, with everything ready."),
@@ -23,6 +24,7 @@ _COMMANDS = {
     "project": ("project", "Make, list, change and delete projects."),
     "secret": ("secret", "Keep, list and forget secrets."),
     "sql": ("sql", "Run Flink SQL statements."),
+    "standard": ("standard", "Keep a data standard, and compare with it."),
     "status": ("engines", "Show the engines and their state."),
     "up": ("engines", "Start an engine, fetching it if it has to be."),
 }

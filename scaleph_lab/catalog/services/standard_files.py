@@ -77,7 +77,7 @@ class StandardFiles(Service):
     def _compared(
         self, session: Session, sheets: list[Sheet], progress: Progress, total: int, *, lock: bool
     ) -> Comparison:
-        compared = Comparison(session, lock=lock, progress=lambda done: progress(done, 2 * total))
+        compared = Comparison(session, lock=lock, progress=lambda done: progress(done, total))
         for sheet in sheets:
             compared.compare(sheet)
         if any(planned.row is None for planned in compared.planned):
