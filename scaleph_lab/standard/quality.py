@@ -1,7 +1,6 @@
 """Queries of Flink SQL that count and sample the rows of a table which violate the elements of its columns.
 
-All checks of a table are aggregates of one pass over it. What cannot be asked (the length of bytes before Flink 2) is
-no check.
+The checks of a table are aggregates of one pass over it. The length of bytes is no check: Flink has no function for it.
 """
 
 from __future__ import annotations
@@ -63,12 +62,15 @@ def checks_of(column: str, column_type: str, nullable: bool, element: Element) -
 def _value_checks(name: str, kind: FlinkType, element: Element) -> Iterator[tuple[Rule, str, str]]:
     wanted = element.type
     value = name
+    if not _comparable(kind, wanted):
+        yield Rule.TYPE, wanted.sql, f"{name} IS NOT NULL"
+        return
     if wanted.name.is_text:
         yield from _text_checks(name, kind, wanted)
     elif wanted.name.is_number:
         yield from _number_checks(name, kind, wanted)
         value = name if kind.name.is_number else f"TRY_CAST({name} AS {wanted.sql})"
-    elif kind.family != wanted.family and (kind.name.is_text or wanted.name.is_time):
+    elif kind.family != wanted.family:
         value = f"TRY_CAST({name} AS {wanted.sql})"
         yield Rule.TYPE, wanted.sql, f"{name} IS NOT NULL AND {value} IS NULL"
     for sign, bound, words in (("<", element.low, "at least"), (">", element.high, "at most")):
@@ -76,6 +78,16 @@ def _value_checks(name: str, kind: FlinkType, element: Element) -> Iterator[tupl
             yield Rule.RANGE, f"{words} {bound}", f"{value} {sign} {literal(wanted, bound)}"
     if element.codes is not None:
         yield _code_check(name, kind, element, element.codes)
+
+
+def _comparable(kind: FlinkType, wanted: FlinkType) -> bool:
+    """Whether Flink can make a value of one type one of the other, if not each value."""
+    if kind.name.is_text or wanted.name.is_text or kind.family == wanted.family:
+        return True
+    return (kind.name.is_number and wanted.name.is_number) or {kind.name, wanted.name} <= _DAYS
+
+
+_DAYS = frozenset({TypeName.DATE, TypeName.TIMESTAMP, TypeName.TIMESTAMP_LTZ})
 
 
 def _text_checks(name: str, kind: FlinkType, wanted: FlinkType) -> Iterator[tuple[Rule, str, str]]:

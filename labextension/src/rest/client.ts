@@ -1,6 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
+import type { IRecords, Noun } from '../standard/nouns';
 import type { components } from './openapi';
 
 type Schemas = components['schemas'];
@@ -108,6 +109,58 @@ export class ScalephClient {
     return this._call('GET', ['datasources', id, 'columns'], { table });
   }
 
+  records<N extends Noun>(
+    noun: N,
+    query: { limit: number; search: string; cursor?: string; set?: string }
+  ): Promise<{ items: IRecords[N][]; next_cursor: string | null }> {
+    return this._call('GET', ['standard', noun], query);
+  }
+
+  createRecord<N extends Noun>(noun: N, body: object): Promise<IRecords[N]> {
+    return this._call('POST', ['standard', noun], {}, { body });
+  }
+
+  updateRecord<N extends Noun>(
+    noun: N,
+    id: string,
+    version: number,
+    body: object
+  ): Promise<IRecords[N]> {
+    return this._call('PATCH', ['standard', noun, id], {}, { body, version });
+  }
+
+  deleteRecord(noun: Noun, id: string, version: number): Promise<null> {
+    return this._call('DELETE', ['standard', noun, id], {}, { version });
+  }
+
+  importStandard(
+    file: File,
+    how: { dry_run?: boolean; partial?: boolean }
+  ): Promise<Schemas['ImportReport']> {
+    const { dry_run = false, partial = false } = how;
+    const query = {
+      name: file.name,
+      dry_run: String(dry_run),
+      partial: String(partial)
+    };
+    return this._call('POST', ['standard', 'imports'], query, { file });
+  }
+
+  /** Where the whole standard is to be had as a workbook. */
+  standardExportUrl(): string {
+    const query: Record<string, string> = { format: 'xlsx' };
+    if (this.settings.token) {
+      // A browser's download has no header for it.
+      query['token'] = this.settings.token;
+    }
+    const url = this._url(['standard', 'exports']);
+    return url + URLExt.objectToQueryString(query);
+  }
+
+  dictionary(code: string, lang: string): Promise<Schemas['Dictionary']> {
+    return this._call('GET', ['dictionaries', code], { lang });
+  }
+
   putSecret(name: string, value: string): Promise<null> {
     return this._call('PUT', ['secrets', name], {}, { body: { value } });
   }
@@ -126,7 +179,11 @@ export class ScalephClient {
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     segments: string[],
     query: Record<string, string | number> = {},
-    { body: sent, version }: { body?: object; version?: number } = {}
+    {
+      body: sent,
+      file,
+      version
+    }: { body?: object; file?: File; version?: number } = {}
   ): Promise<T> {
     // Looking on is no activity: a JupyterHub must still be able to cull an idle server.
     const all = method === 'GET' ? { ...query, no_track_activity: 1 } : query;
@@ -137,7 +194,12 @@ export class ScalephClient {
     }
     const response = await ServerConnection.makeRequest(
       url,
-      { method, headers, ...(sent && { body: JSON.stringify(sent) }) },
+      {
+        method,
+        headers,
+        ...(sent && { body: JSON.stringify(sent) }),
+        ...(file && { body: file })
+      },
       this.settings
     );
     const body: unknown = await response.json().catch(() => null);
