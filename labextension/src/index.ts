@@ -5,6 +5,7 @@ import { enginesPlugin } from './plugins/engines';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
 import { resultsPlugin } from './plugins/results';
+import { standardPlugin } from './plugins/standard';
 
 export { CommandIDs, IEngines } from './tokens';
 export type { Engine, Failure, Job } from './tokens';
@@ -15,6 +16,7 @@ export default [
   panelPlugin,
   catalogsPlugin,
   datasourcesPlugin,
+  standardPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

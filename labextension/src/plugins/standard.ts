@@ -43,7 +43,9 @@ export const standardPlugin: JupyterFrontEndPlugin<void> = {
     ): Promise<boolean> => {
       const { button } = await showDialog({
         title: trans.__('Delete the %1 %2?', noun, name),
-        body: trans.__('What something else uses stays, and what uses it is said.'),
+        body: trans.__(
+          'What something else uses stays, and what uses it is said.'
+        ),
         buttons: [
           Dialog.cancelButton(),
           Dialog.warnButton({ label: trans.__('Delete') })

@@ -146,15 +146,19 @@ export class ScalephClient {
     return this._call('POST', ['standard', 'imports'], query, { file });
   }
 
-  /** Where the whole standard is to be had as a workbook. */
-  standardExportUrl(): string {
-    const query: Record<string, string> = { format: 'xlsx' };
-    if (this.settings.token) {
-      // A browser's download has no header for it.
-      query['token'] = this.settings.token;
-    }
+  /** The whole standard as a workbook. */
+  async exportStandard(): Promise<Blob> {
     const url = this._url(['standard', 'exports']);
-    return url + URLExt.objectToQueryString(query);
+    const response = await ServerConnection.makeRequest(
+      url + URLExt.objectToQueryString({ format: 'xlsx' }),
+      { method: 'GET' },
+      this.settings
+    );
+    if (!response.ok) {
+      const body: unknown = await response.json().catch(() => null);
+      throw new RestError(asFailure(body, response));
+    }
+    return response.blob();
   }
 
   dictionary(code: string, lang: string): Promise<Schemas['Dictionary']> {

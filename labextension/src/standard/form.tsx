@@ -22,13 +22,16 @@ export function StandardForm(
   const fields = React.useRef<HTMLDivElement>(null);
   const schema = schemaOf(noun, data, model.choices, before === null, trans);
   React.useEffect(() => {
-    // JupyterLab's compact template shows a field's title, but does not tie it to the field.
-    for (const field of fields.current?.querySelectorAll('[label]') ?? []) {
-      field.setAttribute('aria-label', field.getAttribute('label') ?? '');
+    const node = fields.current;
+    if (!node) {
+      return;
     }
-  });
-  React.useEffect(() => {
-    fields.current?.querySelector<HTMLElement>('input, select')?.focus();
+    nameFields(node);
+    node.querySelector<HTMLElement>('input, select')?.focus();
+    // The renderer draws the fields of another type in its own time.
+    const observer = new MutationObserver(() => nameFields(node));
+    observer.observe(node, { childList: true, subtree: true });
+    return () => observer.disconnect();
   }, []);
   const title = before
     ? trans.__('%1 (%2)', titleOf(before), nounTitle(noun, trans))
@@ -86,6 +89,17 @@ export function StandardForm(
       )}
     </section>
   );
+}
+
+/** JupyterLab's compact template shows a field's title, but does not tie it to the field. */
+function nameFields(node: HTMLElement): void {
+  for (const field of node.querySelectorAll('input, select')) {
+    const group = field.closest('.jp-FormGroup-content');
+    const label = group?.querySelector('.jp-FormGroup-fieldLabel');
+    if (label?.textContent) {
+      field.setAttribute('aria-label', label.textContent);
+    }
+  }
 }
 
 /** What the form has fields for; what belongs to another type goes when the type changes. */

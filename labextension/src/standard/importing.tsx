@@ -100,7 +100,10 @@ function Rows({
         </thead>
         <tbody>
           {rows.slice(0, SHOWN).map(row => (
-            <tr key={`${row.kind} ${row.row}`} className={`jp-mod-${row.result}`}>
+            <tr
+              key={`${row.kind} ${row.row}`}
+              className={`jp-mod-${row.result}`}
+            >
               <td>{row.row}</td>
               <td className="jp-scaleph-name">{row.key}</td>
               <td>

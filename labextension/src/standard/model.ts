@@ -69,11 +69,6 @@ export class StandardModel {
   busy = false;
   choices: IChoices = { types: [], sets: [], systems: [] };
 
-  /** Where the whole standard is to be had as a workbook. */
-  get exportUrl(): string {
-    return this._client.standardExportUrl();
-  }
-
   /** Reads the first page of the tab. */
   async refresh(): Promise<void> {
     await this._doing(async () => {
@@ -241,6 +236,18 @@ export class StandardModel {
       const { file, partial } = importing;
       const report = await this._client.importStandard(file, { partial });
       this.importing = { file, report, partial };
+    });
+  }
+
+  /** Lets the browser keep the whole standard as a workbook. */
+  async export(): Promise<void> {
+    await this._doing(async () => {
+      const url = URL.createObjectURL(await this._client.exportStandard());
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = 'standard.xlsx';
+      link.click();
+      URL.revokeObjectURL(url);
     });
   }
 

@@ -57,7 +57,7 @@ export function schemaOf(
   const name = { ...text(trans.__('Name'), 120), minLength: 1 };
   const remark = text(trans.__('Remark'), 500);
   if (noun === 'elements') {
-    const fields = elementFields(String(data['type'] ?? ''), choices, trans);
+    const fields = elementFields(data['type'], choices, trans);
     return object({ code, name, ...fields, remark }, ['code', 'name', 'type']);
   }
   if (noun === 'systems') {
@@ -69,7 +69,7 @@ export function schemaOf(
   }
   const value = { ...text(trans.__('Meaning'), 500), minLength: 1 };
   const order = { type: 'integer' as const, title: trans.__('Order') };
-  const system = isNew
+  const system: Record<string, RJSFSchema> = isNew
     ? { system: choice(trans.__('System'), choices.systems) }
     : {};
   return object({ ...system, code, value, order, remark }, ['code', 'value']);
@@ -139,10 +139,11 @@ export function draftOf(noun: Noun, record: StandardRecord): JSONObject {
 }
 
 function elementFields(
-  type: string,
+  chosen: unknown,
   choices: IChoices,
   trans: TranslationBundle
 ): Record<string, RJSFSchema> {
+  const type = typeof chosen === 'string' ? chosen : '';
   const integer = (title: string, minimum: number): RJSFSchema => ({
     type: 'integer',
     title,
@@ -182,7 +183,11 @@ function elementFields(
 }
 
 function choice(title: string, values: readonly string[]): RJSFSchema {
-  return { type: 'string', title, ...(values.length > 0 && { enum: [...values] }) };
+  return {
+    type: 'string',
+    title,
+    ...(values.length > 0 && { enum: [...values] })
+  };
 }
 
 function object(

@@ -93,7 +93,7 @@ function Standard(given: IPanelProps): React.JSX.Element {
           <IconButton
             icon={downloadIcon}
             label={trans.__('Export all as an Excel file')}
-            act={() => window.open(model.exportUrl, '_blank', 'noopener')}
+            act={() => void model.export()}
           />
           <IconButton
             icon={refreshIcon}
