@@ -175,10 +175,8 @@ class StandardExportHandler(CatalogHandler):
 
         asked = self.query(ExportRequest)
         data = await self.ask(_files, lambda files: files.export(asked))
-        kind = _MEDIA_TYPES[asked.format]
-        self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'attachment; filename="{asked.kind or "standard"}.{asked.format}"')
-        self.finish(data)
+        self.finish(data, set_content_type=_MEDIA_TYPES[asked.format])
 
 
 _MEDIA_TYPES = {

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
@@ -19,7 +20,7 @@ from scaleph_lab.catalog.documents.standard_files import ExportRequest, ImportRe
 from scaleph_lab.catalog.services.actions import Actions
 from scaleph_lab.catalog.services.standard import Elements
 from scaleph_lab.catalog.services.standard_files import StandardFiles
-from scaleph_lab.errors import ForbiddenError, ValidationError
+from scaleph_lab.errors import ConflictError, ForbiddenError, ValidationError
 from scaleph_lab.standard import files
 
 ADA = Actor("ada", "test")
@@ -102,6 +103,40 @@ def test_an_import_that_is_killed_before_its_end_leaves_nothing(database, catalo
     assert Actions(database, ADA).list().items == []
     done = StandardFiles(database, ADA).import_file(b"code,name,type\nE1,E,INT\n", ImportRequest())
     assert done.created == 1
+
+
+def test_imports_and_writers_at_once_lose_nothing(database):
+    service, elements = StandardFiles(database, ADA), Elements(database, ADA)
+    service.import_file(b"set,set_name,code,value\ns,S,1,one\n", ImportRequest(kind="values"))
+    rows = "".join(f"E{index},Element,INT,s\n" for index in range(40))
+    service.import_file(f"code,name,type,set\n{rows}".encode(), ImportRequest())
+
+    def import_all(number: int) -> int:
+        text = "code,name,type,remark\n" + "".join(f"E{index},Element,INT,{number}\n" for index in range(40))
+        return service.import_file(text.encode(), ImportRequest()).changed
+
+    def change(number: int) -> int:
+        done = 0
+        for index in range(number, 40, 4):
+            before = elements.get(f"E{index}")
+            try:
+                elements.update(before.id, ElementChanges(high="9", set="s"), before.version)
+                done += 1
+            except ConflictError:
+                # An import was quicker.
+                change_again = elements.get(before.id)
+                elements.update(before.id, ElementChanges(high="9"), change_again.version)
+                done += 1
+        return done
+
+    with ThreadPoolExecutor(8) as pool:
+        imports = [pool.submit(import_all, number) for number in range(3)]
+        writers = [pool.submit(change, number) for number in range(4)]
+        assert [each.result() for each in writers] == [10] * 4
+        changed = sum(each.result() for each in imports)
+    found = elements.list(ElementListing(limit=200)).items
+    assert sum(each.version - 1 for each in found) == changed + 40
+    assert {each.high for each in found} == {"9"} and len({each.remark for each in found}) == 1
 
 
 def test_a_hundred_thousand_rows_are_taken_in_time(tmp_path):

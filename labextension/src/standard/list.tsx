@@ -1,3 +1,4 @@
+import { deleteIcon, editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import {
@@ -208,18 +209,20 @@ function Values(props: IStandardProps): React.JSX.Element {
               <td>{value.value}</td>
               <td className="jp-scaleph-row-buttons">
                 <button
-                  className="jp-scaleph-type"
+                  className="jp-scaleph-icon-button"
+                  title={trans.__('Edit')}
                   aria-label={trans.__('Edit %1', titleOf(value))}
                   onClick={() => void model.edit('values', value)}
                 >
-                  {trans.__('Edit')}
+                  <editIcon.react tag="span" width="14px" height="14px" />
                 </button>
                 <button
-                  className="jp-scaleph-type"
+                  className="jp-scaleph-icon-button"
+                  title={trans.__('Delete')}
                   aria-label={trans.__('Delete %1', titleOf(value))}
                   onClick={() => void remove(value)}
                 >
-                  {trans.__('Delete')}
+                  <deleteIcon.react tag="span" width="14px" height="14px" />
                 </button>
               </td>
             </tr>

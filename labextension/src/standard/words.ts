@@ -17,7 +17,7 @@ export function nounTitle(noun: Noun, trans: TranslationBundle): string {
 export function tabTitle(tab: Tab, trans: TranslationBundle): string {
   return {
     elements: trans.__('Elements'),
-    sets: trans.__('Reference data'),
+    sets: trans.__('Sets'),
     systems: trans.__('Systems')
   }[tab];
 }

@@ -42,7 +42,6 @@ def _no_id(code: str) -> str:
 Code = Annotated[
     str, StringConstraints(pattern=r"^[\p{L}_][\p{L}\p{N}_.-]{0,59}$", max_length=60), AfterValidator(_no_id)
 ]
-CODE_FORM = "A letter, then up to 59 letters, digits, `_`, `.` or `-`; unique."
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Remark = Annotated[str, StringConstraints(max_length=500)]

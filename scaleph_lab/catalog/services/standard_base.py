@@ -6,7 +6,8 @@ Whoever may read it in any project may read all of it; to change it takes a righ
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -21,7 +22,7 @@ from scaleph_lab.catalog.paging import page_of
 from scaleph_lab.catalog.services.base import Service
 from scaleph_lab.errors import ConflictError, NotFoundError
 
-__all__ = ["StandardService", "filled", "find_set", "find_system", "hanging"]
+__all__ = ["StandardService", "filled", "find_set", "find_system", "hanging", "lock_standard"]
 
 R = TypeVar("R", bound=Noun)
 D = TypeVar("D", bound=Document)
@@ -30,6 +31,7 @@ C = TypeVar("C", bound=Input)
 L = TypeVar("L", bound=Listing)
 
 _NAMES = 5
+_LOCK = 0x5CA1DA
 
 
 class StandardService(Service, Generic[R, D, N, C, L]):
@@ -118,6 +120,12 @@ class StandardService(Service, Generic[R, D, N, C, L]):
             session.delete(row)
             self._log(session, Verb.DELETE, row)
 
+    @contextmanager
+    def _writing(self, verb: Verb, subject: str) -> Iterator[Session]:
+        with super()._writing(verb, subject) as session:
+            lock_standard(session)
+            yield session
+
     # What each noun says of itself.
 
     def _narrowed(self, session: Session, query: Select[R], asked: L) -> Select[R]:
@@ -179,6 +187,16 @@ class StandardService(Service, Generic[R, D, N, C, L]):
         if row is None:
             raise NotFoundError(f"There is no {self.noun} {key!r}.", path=key)
         return row
+
+
+def lock_standard(session: Session, *, alone: bool = False) -> None:
+    """Until the transaction ends nobody imports; with `alone`, nobody else writes the standard at all.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_LOCK)))
 
 
 def find_set(session: Session, key: str, path: str = "set", *, to_use: bool = False) -> ReferenceSetRow:

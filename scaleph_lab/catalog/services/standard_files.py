@@ -16,6 +16,7 @@ from scaleph_lab.catalog.models.action import ActionRow
 from scaleph_lab.catalog.models.base import now
 from scaleph_lab.catalog.models.standard import ElementRow, MappingRow, ReferenceSetRow, SystemRow, ValueRow
 from scaleph_lab.catalog.services.base import Service
+from scaleph_lab.catalog.services.standard_base import lock_standard
 from scaleph_lab.catalog.services.standard_import import Comparison, Planned
 from scaleph_lab.errors import ConflictError, ValidationError
 from scaleph_lab.standard.files import KINDS, Sheet, read_file, write_csv, write_xlsx
@@ -46,10 +47,11 @@ class StandardFiles(Service):
         total = sum(len(sheet.rows) for sheet in sheets)
         if asked.dry_run:
             with self._database.read() as session:
-                compared = self._compared(session, sheets, progress, total, lock=False)
+                compared = self._compared(session, sheets, progress, total)
             return _report(compared, asked, applied=False)
         with self._writing(Verb.WRITE, asked.name or "import") as session:
-            compared = self._compared(session, sheets, progress, total, lock=True)
+            lock_standard(session, alone=True)
+            compared = self._compared(session, sheets, progress, total)
             refused = any(row.result == "refused" for row in compared.report)
             if refused and not asked.partial:
                 return _report(compared, asked, applied=False)
@@ -74,10 +76,8 @@ class StandardFiles(Service):
         kind, rows = next(iter(sheets.items()))
         return write_csv(kind, rows)
 
-    def _compared(
-        self, session: Session, sheets: list[Sheet], progress: Progress, total: int, *, lock: bool
-    ) -> Comparison:
-        compared = Comparison(session, lock=lock, progress=lambda done: progress(done, total))
+    def _compared(self, session: Session, sheets: list[Sheet], progress: Progress, total: int) -> Comparison:
+        compared = Comparison(session, lambda done: progress(done, total))
         for sheet in sheets:
             compared.compare(sheet)
         if any(planned.row is None for planned in compared.planned):

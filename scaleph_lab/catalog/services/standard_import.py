@@ -67,9 +67,8 @@ class _Known:
 class Comparison:
     """One file against the catalog."""
 
-    def __init__(self, session: Session, *, lock: bool, progress: Callable[[int], None]) -> None:
+    def __init__(self, session: Session, progress: Callable[[int], None]) -> None:
         self._session = session
-        self._lock = lock
         self._progress = progress
         self._done = 0
         self.report: list[ImportRow] = []
@@ -132,8 +131,6 @@ class Comparison:
     def _read(self, kind: str) -> _Known:
         table = TABLES[kind]
         query: Select[Any] = select(table)
-        if self._lock:
-            query = query.with_for_update(of=table)
         known = _Known()
         columns = [each.key for each in table.__mapper__.column_attrs if each.key not in Noun.__annotations__]
         for row in self._session.scalars(query).unique():
