@@ -1673,7 +1673,7 @@ export interface components {
         };
         /** @description What to write in the place of what is between two offsets of the text. */
         LintEdit: {
-            /** @description In characters from 0. */
+            /** @description In characters (code points) from 0. */
             start: number;
             end: number;
             text: string;

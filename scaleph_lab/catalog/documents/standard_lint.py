@@ -36,7 +36,7 @@ class LintEdit(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     start: int
-    """In characters from 0."""
+    """In characters (code points) from 0."""
     end: int
     text: str
 

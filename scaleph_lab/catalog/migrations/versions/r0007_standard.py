@@ -55,6 +55,10 @@ def upgrade() -> None:
         ("standard_mappings", "mapped_id"),
     ):
         op.create_index(f"ix_{table}_{column}", table, [column])
+    # What lists are sorted by, where no code is unique.
+    op.create_index("ix_standard_values_position", "standard_values", ["position", "id"])
+    op.create_index("ix_standard_values_set_position", "standard_values", ["set_id", "position", "id"])
+    op.create_index("ix_standard_mappings_created_at", "standard_mappings", ["created_at", "id"])
 
 
 def _elements() -> None:
