@@ -5,13 +5,29 @@ from __future__ import annotations
 import json
 
 import pytest
+from click.testing import CliRunner
+
+from scaleph_lab.cli import main
+from scaleph_lab.settings import reload_settings
+from tests.cli.conftest import Answer
 
 
 @pytest.fixture
-def scaleph_here(scaleph, tmp_path):
-    """``scaleph_here("standard", …)``, on a catalog of its own."""
-    environment = {"SCALEPH_LAB_CATALOG_URL": f"sqlite:///{tmp_path / 'catalog.sqlite'}"}
-    return lambda *arguments: scaleph(*arguments, env=environment)
+def scaleph_here(tmp_path, monkeypatch):
+    """``scaleph_here("standard", …)``, on a catalog of its own. The commands run in this process, since a new one
+    takes seconds to load; one test below has processes of its own."""
+    monkeypatch.setenv("SCALEPH_LAB_CATALOG_URL", f"sqlite:///{tmp_path / 'catalog.sqlite'}")
+    monkeypatch.setenv("COLUMNS", "200")
+    reload_settings()
+
+    def run(*arguments):
+        done = CliRunner().invoke(main, [*map(str, arguments)])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Answer(done.exit_code, done.stdout, done.stderr)
+
+    yield run
+    monkeypatch.undo()
+    reload_settings()
 
 
 @pytest.fixture
@@ -79,6 +95,15 @@ def test_a_script_is_linted_and_mended(standard, tmp_path):
     node = {"id": "n", "kind": "source", "connector": "FakeSource", "options": options}
     pipeline.write_text(json.dumps({"name": "p", "nodes": [node]}))
     assert "type: status is INT" in standard("lint", pipeline).out
+
+
+def test_a_process_prints_a_report_for_scripts_and_ends_with_its_code(scaleph, tmp_path):
+    environment = {"SCALEPH_LAB_CATALOG_URL": f"sqlite:///{tmp_path / 'catalog.sqlite'}"}
+    file = tmp_path / "elements.csv"
+    file.write_text("code,name,type\nA,A,INT(5)\n")
+    answer = scaleph("standard", "import", file, "--json", env=environment)
+    assert (answer.code, answer.json["refused"], answer.err) == (2, 1, "")
+    assert "Traceback" not in scaleph("standard", "element", "show", "A", env=environment).err
 
 
 @pytest.mark.parametrize(
