@@ -7,6 +7,7 @@ import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
 import { projectsPlugin } from './plugins/projects';
 import { resultsPlugin } from './plugins/results';
+import { standardPlugin } from './plugins/standard';
 
 export { CommandIDs, ICatalogEvents, IEngines } from './tokens';
 export type { Change, Engine, Failure, Job } from './tokens';
@@ -19,6 +20,7 @@ export default [
   catalogsPlugin,
   projectsPlugin,
   datasourcesPlugin,
+  standardPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

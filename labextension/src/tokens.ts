@@ -117,4 +117,6 @@ export namespace CommandIDs {
   export const showDataSources = 'scaleph:show-data-sources';
   /** Begins a new data source. */
   export const newDataSource = 'scaleph:new-data-source';
+  /** Shows the side panel of the data standard. */
+  export const showStandard = 'scaleph:show-standard';
 }

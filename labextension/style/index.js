@@ -3,3 +3,4 @@ import './catalogs.css';
 import './datasources.css';
 import './projects.css';
 import './results.css';
+import './standard.css';

@@ -49,6 +49,9 @@ class FlinkMagics(Magics):
         # The line of the magic is the cell's first.
         source = f"%%flinksql {line}\n{cell}" if cell is not None else rest
         first_line = 1 if cell is not None else 0
+        if options.lint:
+            self._lint(script, source, first_line)
+            return
         kept: LiveResult | None = None
         for statement in split_script(script):
             filled = FilledStatement(statement, statement)
@@ -100,6 +103,16 @@ class FlinkMagics(Magics):
         if goes_on:
             self._detach(running, statement, options)
         return kept
+
+    def _lint(self, script: str, source: str, lines_above: int) -> None:
+        """Shows what the script violates of the data standard; nothing is run."""
+        from scaleph_lab.errors import ScalephError
+        from scaleph_lab.magics.verbs.standard import lint_answer, notebook_standard
+
+        try:
+            show(self._display, lint_answer(notebook_standard().lint(script), lines_above))
+        except ScalephError as error:
+            self._fail(error, source)
 
     def _explained(self, statement: Statement, options: CellOptions) -> Answer:
         """The statement's plan; it is not run."""

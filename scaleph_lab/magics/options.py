@@ -40,6 +40,8 @@ class CellOptions:
     """Whether queries go on when the cell has ended."""
     explain: bool = False
     """Whether statements are explained instead of run."""
+    lint: bool = False
+    """Whether statements are compared with the data standard instead of run."""
     named: bool = True
     """Whether the user can give options, so that outputs may name the one that had an effect."""
 
@@ -96,6 +98,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--pages", action="store_true", help="never fetch rows by files, however many there are")
     options.add_argument("--detach", action="store_true", help="let queries go on when the cell has ended")
     options.add_argument("--explain", action="store_true", help="draw the statements' plans instead of running them")
+    options.add_argument(
+        "--lint", action="store_true", help="compare the statements with the data standard instead of running them"
+    )
     return options
 
 

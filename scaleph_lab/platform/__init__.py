@@ -21,10 +21,12 @@ from scaleph_lab.catalog.documents.datasource import (
     TableRequest,
     TypeList,
 )
+from scaleph_lab.catalog.documents.dictionary import Dictionary, DictionaryList, Language
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
 from scaleph_lab.platform.access_verbs import GrantVerbs, RightVerbs, RoleVerbs, UserVerbs
+from scaleph_lab.platform.standard import StandardVerbs
 from scaleph_lab.platform.verbs import ArchiveVerbs, ArtifactVerbs, RevisionVerbs, UploadVerbs
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "ArchiveVerbs",
     "ArtifactVerbs",
     "DataSourceVerbs",
+    "DictionaryVerbs",
     "GrantVerbs",
     "Platform",
     "ProjectVerbs",
@@ -39,6 +42,7 @@ __all__ = [
     "RightVerbs",
     "RoleVerbs",
     "SecretVerbs",
+    "StandardVerbs",
     "UploadVerbs",
     "UserVerbs",
 ]
@@ -100,6 +104,16 @@ class DataSourceVerbs(Protocol):
         """The columns of a table, and the statement that makes it in Flink."""
 
 
+class DictionaryVerbs(Protocol):
+    """The enumerations of the platform; see `scaleph_lab.platform.dictionary`."""
+
+    def list(self, language: Language = "en") -> DictionaryList:
+        """All of them, with labels."""
+
+    def get(self, code: str, language: Language = "en") -> Dictionary:
+        """One of them."""
+
+
 class SecretVerbs(Protocol):
     """The verbs of secrets; see `scaleph_lab.catalog.services.secrets`. None of them gives a value."""
 
@@ -126,6 +140,7 @@ class Platform:
     actions: ActionVerbs
     archives: ArchiveVerbs
     datasources: DataSourceVerbs
+    dictionaries: DictionaryVerbs
     artifacts: ArtifactVerbs
     revisions: RevisionVerbs
     uploads: UploadVerbs
@@ -135,62 +150,76 @@ class Platform:
     roles: RoleVerbs
     grants: GrantVerbs
     rights: RightVerbs
+    standard: StandardVerbs
 
     def __init__(self, url: str | None = None, token: str | None = None, *, origin: str = "python") -> None:
         """`url` is a Jupyter server's base URL, `token` what it lets the user in by."""
         if url is None:
-            from scaleph_lab.access.identity import current_user
-            from scaleph_lab.access.policy import Actor
-            from scaleph_lab.catalog.database import open_catalog
-            from scaleph_lab.catalog.services.actions import Actions
-            from scaleph_lab.catalog.services.archives import Archives
-            from scaleph_lab.catalog.services.artifacts import Artifacts
-            from scaleph_lab.catalog.services.datasources import DataSources
-            from scaleph_lab.catalog.services.grants import Grants
-            from scaleph_lab.catalog.services.projects import Projects
-            from scaleph_lab.catalog.services.revisions import Revisions
-            from scaleph_lab.catalog.services.rights import RightsAnswers
-            from scaleph_lab.catalog.services.roles import Roles
-            from scaleph_lab.catalog.services.secrets import Secrets
-            from scaleph_lab.catalog.services.uploads import Uploads
-            from scaleph_lab.catalog.services.users import Users
-
-            database, actor = open_catalog(), Actor(current_user(), origin)
-            self.actions = Actions(database, actor)
-            self.archives = Archives(database, actor)
-            self.artifacts = Artifacts(database, actor)
-            self.datasources = DataSources(database, actor)
-            self.projects = Projects(database, actor)
-            self.revisions = Revisions(database, actor)
-            self.secrets = Secrets(database, actor)
-            self.uploads = Uploads(database, actor)
-            self.users = Users(database, actor)
-            self.roles = Roles(database, actor)
-            self.grants = Grants(database, actor)
-            self.rights = RightsAnswers(database, actor)
+            self._open_here(origin)
         else:
-            from scaleph_lab.platform import remote
-            from scaleph_lab.platform.remote_access import RemoteGrants, RemoteRights, RemoteRoles, RemoteUsers
-            from scaleph_lab.platform.remote_artifacts import (
-                RemoteArchives,
-                RemoteArtifacts,
-                RemoteRevisions,
-                RemoteUploads,
-            )
+            self._open_there(url, token)
 
-            connection = remote.Connection(url, token)
-            self.actions = remote.RemoteActions(connection)
-            self.archives = RemoteArchives(connection)
-            self.artifacts = RemoteArtifacts(connection)
-            self.datasources = remote.RemoteDataSources(connection)
-            self.projects = remote.RemoteProjects(connection)
-            self.revisions = RemoteRevisions(connection)
-            self.secrets = remote.RemoteSecrets(connection)
-            self.uploads = RemoteUploads(connection)
-            self.users = RemoteUsers(connection)
-            self.roles = RemoteRoles(connection)
-            self.grants = RemoteGrants(connection)
-            self.rights = RemoteRights(connection)
+    def _open_here(self, origin: str) -> None:
+        from scaleph_lab.access.identity import current_user
+        from scaleph_lab.access.policy import Actor
+        from scaleph_lab.catalog.database import open_catalog
+        from scaleph_lab.catalog.services.actions import Actions
+        from scaleph_lab.catalog.services.archives import Archives
+        from scaleph_lab.catalog.services.artifacts import Artifacts
+        from scaleph_lab.catalog.services.datasources import DataSources
+        from scaleph_lab.catalog.services.grants import Grants
+        from scaleph_lab.catalog.services.projects import Projects
+        from scaleph_lab.catalog.services.revisions import Revisions
+        from scaleph_lab.catalog.services.rights import RightsAnswers
+        from scaleph_lab.catalog.services.roles import Roles
+        from scaleph_lab.catalog.services.secrets import Secrets
+        from scaleph_lab.catalog.services.uploads import Uploads
+        from scaleph_lab.catalog.services.users import Users
+        from scaleph_lab.platform.dictionary import Dictionaries
+        from scaleph_lab.platform.standard import LocalStandard
+
+        database, actor = open_catalog(), Actor(current_user(), origin)
+        self.actions = Actions(database, actor)
+        self.archives = Archives(database, actor)
+        self.artifacts = Artifacts(database, actor)
+        self.datasources = DataSources(database, actor)
+        self.dictionaries = Dictionaries()
+        self.projects = Projects(database, actor)
+        self.revisions = Revisions(database, actor)
+        self.secrets = Secrets(database, actor)
+        self.standard = LocalStandard(database, actor)
+        self.uploads = Uploads(database, actor)
+        self.users = Users(database, actor)
+        self.roles = Roles(database, actor)
+        self.grants = Grants(database, actor)
+        self.rights = RightsAnswers(database, actor)
+
+    def _open_there(self, url: str, token: str | None) -> None:
+        from scaleph_lab.platform import remote
+        from scaleph_lab.platform.remote_access import RemoteGrants, RemoteRights, RemoteRoles, RemoteUsers
+        from scaleph_lab.platform.remote_artifacts import (
+            RemoteArchives,
+            RemoteArtifacts,
+            RemoteRevisions,
+            RemoteUploads,
+        )
+        from scaleph_lab.platform.standard import RemoteStandard
+
+        connection = remote.Connection(url, token)
+        self.actions = remote.RemoteActions(connection)
+        self.archives = RemoteArchives(connection)
+        self.artifacts = RemoteArtifacts(connection)
+        self.datasources = remote.RemoteDataSources(connection)
+        self.dictionaries = remote.RemoteDictionaries(connection)
+        self.projects = remote.RemoteProjects(connection)
+        self.revisions = RemoteRevisions(connection)
+        self.secrets = remote.RemoteSecrets(connection)
+        self.standard = RemoteStandard(connection)
+        self.uploads = RemoteUploads(connection)
+        self.users = RemoteUsers(connection)
+        self.roles = RemoteRoles(connection)
+        self.grants = RemoteGrants(connection)
+        self.rights = RemoteRights(connection)
 
     def upload(
         self, file: Path, purpose: NewArtifact | RevisionOf, progress: Callable[[int, int], None] | None = None

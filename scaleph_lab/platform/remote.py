@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from scaleph_lab.catalog.documents.datasource import (
     TableRequest,
     TypeList,
 )
+from scaleph_lab.catalog.documents.dictionary import Dictionary, DictionaryList, Language
 from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectChanges
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.errors import PlatformError, ScalephError, UserError
@@ -34,6 +35,7 @@ __all__ = [
     "Connection",
     "RemoteActions",
     "RemoteDataSources",
+    "RemoteDictionaries",
     "RemoteProjects",
     "RemoteSecrets",
     "ServerUnreachableError",
@@ -55,9 +57,17 @@ class Connection:
         headers = {"Authorization": f"token {token}"} if token else {}
         self._client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT_SECONDS)
 
-    def ask(self, verb: str, path: str, *, version: int | None = None, **request: Any) -> Any:
+    def ask(
+        self,
+        verb: str,
+        path: str,
+        *,
+        version: int | None = None,
+        more_headers: Mapping[str, str] | None = None,
+        **request: Any,
+    ) -> Any:
         """The JSON of an answer, None for an empty one. Raises what the server says; `PlatformError` if nothing."""
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        headers = {**(more_headers or {}), **({} if version is None else {"If-Match": f'"{version}"'})}
         if verb == "POST":
             # An answer that was lost on the way is asked for again, and the change is made once.
             headers["Idempotency-Key"] = uuid.uuid4().hex
@@ -189,6 +199,21 @@ class RemoteDataSources:
         """The columns of a table, and the statement that makes it in Flink."""
         path = f"{_path(key, 'datasources')}/columns"
         return TableColumns.model_validate(self._ask("GET", path, params=asked.model_dump(by_alias=True)))
+
+
+class RemoteDictionaries:
+    """The enumerations over REST."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._ask = connection.ask
+
+    def list(self, language: Language = "en") -> DictionaryList:
+        """All of them."""
+        return DictionaryList.model_validate(self._ask("GET", "dictionaries", params={"lang": language}))
+
+    def get(self, code: str, language: Language = "en") -> Dictionary:
+        """One."""
+        return Dictionary.model_validate(self._ask("GET", _path(code, "dictionaries"), params={"lang": language}))
 
 
 class RemoteSecrets:

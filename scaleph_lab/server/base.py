@@ -14,7 +14,7 @@ from tornado.web import HTTPError
 from scaleph_lab.errors import ScalephError
 from scaleph_lab.server.service import EngineService
 
-__all__ = ["SERVICE_KEY", "ErrorReplies", "ScalephHandler", "authorized_to_execute", "error_body"]
+__all__ = ["SERVICE_KEY", "ErrorReplies", "ScalephHandler", "authorized_to_execute", "authorized_to_read", "error_body"]
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -34,6 +34,11 @@ def authorized_to_execute(method: Verb) -> Verb:
     """Like ``@authorized``, for what runs code or ends it; a POST would only be a "write" otherwise."""
     # One decorator a method: Jupyter's keeps the first resource it meets.
     return cast("Callable[[Verb], Verb]", authorized(action="execute"))(method)
+
+
+def authorized_to_read(method: Verb) -> Verb:
+    """Like ``@authorized``, for a POST that changes nothing: a question that is too long for an address."""
+    return cast("Callable[[Verb], Verb]", authorized(action="read"))(method)
 
 
 def error_body(error: BaseException | None, status: int, path: str) -> dict[str, Any]:

@@ -13,7 +13,10 @@ __all__ = ["REFERENCE", "reference"]
 REFERENCE = Path(__file__).parents[2] / "docs" / "rest.md"
 """Where the reference is in a checkout."""
 
-_DOCUMENTS = {"Artifact", "Engine", "Grant", "Project", "Role", "Saved", "Upload", "User"}
+_DOCUMENTS = {
+    *("Artifact", "DataSource", "Engine", "Grant", "Project", "Role", "Saved", "Upload", "User"),
+    *("BusinessSystem", "DataElement", "ReferenceSet", "ReferenceValue", "ValueMapping"),
+}
 """Answers that are no errors."""
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
 

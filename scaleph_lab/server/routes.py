@@ -30,6 +30,7 @@ from scaleph_lab.server.datasources import (
     DataSourceTypesHandler,
 )
 from scaleph_lab.server.demo import DemoHandler
+from scaleph_lab.server.dictionaries import DictionaryHandler, DictionaryListHandler
 from scaleph_lab.server.engines import (
     EngineHandler,
     EngineListHandler,
@@ -49,6 +50,22 @@ from scaleph_lab.server.revisions import (
     RevisionListHandler,
 )
 from scaleph_lab.server.secrets import SecretHandler, SecretListHandler
+from scaleph_lab.server.standard import (
+    ElementHandler,
+    ElementListHandler,
+    MappingHandler,
+    MappingListHandler,
+    ReferenceSetHandler,
+    ReferenceSetListHandler,
+    StandardExportHandler,
+    StandardImportHandler,
+    StandardLintHandler,
+    SystemHandler,
+    SystemListHandler,
+    TranslationHandler,
+    ValueHandler,
+    ValueListHandler,
+)
 from scaleph_lab.server.ui import FlinkUiHandler
 from scaleph_lab.server.uploads import UploadFinishHandler, UploadHandler, UploadListHandler
 
@@ -87,6 +104,22 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/datasources/{key}/schemas": DataSourceSchemasHandler,
     "/scaleph/datasources/{key}/tables": DataSourceTablesHandler,
     "/scaleph/datasources/{key}/columns": DataSourceColumnsHandler,
+    "/scaleph/standard/systems": SystemListHandler,
+    "/scaleph/standard/systems/{key}": SystemHandler,
+    "/scaleph/standard/sets": ReferenceSetListHandler,
+    "/scaleph/standard/sets/{key}": ReferenceSetHandler,
+    "/scaleph/standard/elements": ElementListHandler,
+    "/scaleph/standard/elements/{key}": ElementHandler,
+    "/scaleph/standard/values": ValueListHandler,
+    "/scaleph/standard/values/{key}": ValueHandler,
+    "/scaleph/standard/mappings": MappingListHandler,
+    "/scaleph/standard/mappings/{key}": MappingHandler,
+    "/scaleph/standard/translations": TranslationHandler,
+    "/scaleph/standard/lint": StandardLintHandler,
+    "/scaleph/standard/imports": StandardImportHandler,
+    "/scaleph/standard/exports": StandardExportHandler,
+    "/scaleph/dictionaries": DictionaryListHandler,
+    "/scaleph/dictionaries/{key}": DictionaryHandler,
     "/scaleph/secrets": SecretListHandler,
     "/scaleph/secrets/{key}": SecretHandler,
     "/scaleph/actions": ActionListHandler,

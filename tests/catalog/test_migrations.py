@@ -21,6 +21,7 @@ import scaleph_lab.catalog.models.artifact
 import scaleph_lab.catalog.models.datasource
 import scaleph_lab.catalog.models.identity
 import scaleph_lab.catalog.models.project
+import scaleph_lab.catalog.models.standard
 import scaleph_lab.catalog.models.upload  # noqa: F401
 from scaleph_lab.access.policy import Actor
 from scaleph_lab.catalog.database import Database, _engine

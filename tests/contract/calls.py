@@ -49,7 +49,20 @@ def _source(verb: str, rest: str, right: str, **more: Any) -> Call:
     return Call(verb, f"/scaleph/datasources/{{key}}{rest}", right, f"datasources/{{place}}-lake{rest}", **more)
 
 
+def _standard(noun: str, new: dict[str, Any]) -> list[Call]:
+    """The calls for one noun of the data standard; none of it is made, changed or deleted when they are allowed."""
+    one = f"standard/{noun}/{NOBODYS}"
+    return [
+        Call("GET", f"/scaleph/standard/{noun}", "read standard", f"standard/{noun}", "anywhere"),
+        Call("POST", f"/scaleph/standard/{noun}", "create standard", f"standard/{noun}", "platform", new),
+        Call("GET", f"/scaleph/standard/{noun}/{{key}}", "read standard", one, "anywhere"),
+        Call("PATCH", f"/scaleph/standard/{noun}/{{key}}", "write standard", one, "platform", {}, STALE),
+        Call("DELETE", f"/scaleph/standard/{noun}/{{key}}", "delete standard", one, "platform", headers=STALE),
+    ]
+
+
 _REVISION = "/revisions/{number}"
+_NO_SET = {"set": "nowhere", "code": "1"}
 _TEXT = {"type": "SQL", "name": "daily", "text": "SELECT 1"}
 
 CALLS = [
@@ -148,4 +161,21 @@ CALLS = [
     ),
     Call("GET", "/scaleph/grants/{id}", "read grant", "grants/{grant}", before="grant"),
     Call("DELETE", "/scaleph/grants/{id}", "grant *", "grants/{grant}", before="grant"),
+    *_standard("systems", {"code": "crm", "name": "CRM"}),
+    *_standard("sets", {"code": "gender", "name": "Gender"}),
+    *_standard("elements", {"code": "gender", "name": "Gender", "type": "STRING"}),
+    *_standard("values", {**_NO_SET, "value": "x"}),
+    *_standard("mappings", {**_NO_SET, "mapped_code": "2"}),
+    Call(
+        "GET",
+        "/scaleph/standard/translations",
+        "read standard",
+        "standard/translations?set=nowhere&code=1",
+        "anywhere",
+    ),
+    Call("POST", "/scaleph/standard/lint", "read standard", "standard/lint", "anywhere", {"text": "SELECT 1"}),
+    Call("POST", "/scaleph/standard/imports", "write standard", "standard/imports", "platform", {"no": "file"}),
+    Call("GET", "/scaleph/standard/exports", "read standard", "standard/exports?kind=elements", "anywhere"),
+    Call("GET", "/scaleph/dictionaries", None, "dictionaries"),
+    Call("GET", "/scaleph/dictionaries/{key}", None, "dictionaries/verb"),
 ]

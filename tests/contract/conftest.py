@@ -15,6 +15,17 @@ import psycopg
 import pytest
 
 from scaleph_lab import Platform
+from scaleph_lab.catalog.documents.base import Listing
+from scaleph_lab.catalog.documents.standard import (
+    ElementListing,
+    MappingListing,
+    NewMapping,
+    NewReferenceSet,
+    NewSystem,
+    NewValue,
+    ValueListing,
+)
+from scaleph_lab.platform import StandardVerbs
 from scaleph_lab.settings import reload_settings
 
 TOKEN = "token-of-the-test"
@@ -118,3 +129,38 @@ def _wait(url: str, log: Path) -> None:
         assert answer.status_code == 200, log.read_text()
         return
     raise AssertionError(log.read_text())
+
+
+@pytest.fixture
+def standard(platform: Platform) -> Iterator[StandardVerbs]:
+    """The verbs of a standard in which nothing is."""
+    standard = platform.standard
+    yield standard
+    for verbs, listing in (
+        (standard.mappings, MappingListing),
+        (standard.elements, ElementListing),
+        (standard.values, ValueListing),
+        (standard.sets, Listing),
+        (standard.systems, Listing),
+    ):
+        for each in verbs.list(listing(limit=200)).items:
+            verbs.delete(each.id, each.version)
+
+
+@pytest.fixture
+def gender(standard: StandardVerbs) -> StandardVerbs:
+    """A standard with a set that two systems write each in its own way."""
+    standard.sets.create(NewReferenceSet(code="gender", name="Gender"))
+    for system in ("crm", "erp"):
+        standard.systems.create(NewSystem(code=system, name=system.upper(), contact="ada@example.org"))
+    for system, code, value in (
+        (None, "M", "male"),
+        (None, "F", "female"),
+        ("crm", "1", "male"),
+        ("crm", "2", "female"),
+        ("erp", "male", "male"),
+    ):
+        standard.values.create(NewValue(set="gender", system=system, code=code, value=value))
+    standard.mappings.create(NewMapping(set="gender", system="crm", code="1", mapped_code="M"))
+    standard.mappings.create(NewMapping(set="gender", code="M", mapped_system="erp", mapped_code="male"))
+    return standard

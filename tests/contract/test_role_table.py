@@ -42,13 +42,13 @@ ROLES = ("owner", "developer", "operator", "viewer")
 ALL, CHANGES, RUNS, SOLE = ROLES, ("owner", "developer"), ("owner", "developer", "operator"), ("owner",)
 
 MAY = {
-    #           project  artifact  datasource  secret   action  user  role  grant
-    "read":    (ALL,     ALL,      ALL,        ALL,     ALL,    ALL,  ALL,  ALL),
-    "create":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,   SOLE, SOLE, SOLE),
-    "write":   (CHANGES, CHANGES,  CHANGES,    CHANGES, SOLE,   SOLE, SOLE, SOLE),
-    "delete":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,   SOLE, SOLE, SOLE),
-    "execute": (RUNS,    RUNS,     RUNS,       RUNS,    RUNS,   RUNS, RUNS, RUNS),
-    "grant":   (SOLE,    SOLE,     SOLE,       SOLE,    SOLE,   SOLE, SOLE, SOLE),
+    #           project  artifact  datasource  secret   standard  action  user  role  grant
+    "read":    (ALL,     ALL,      ALL,        ALL,     ALL,      ALL,    ALL,  ALL,  ALL),
+    "create":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
+    "write":   (CHANGES, CHANGES,  CHANGES,    CHANGES, CHANGES,  SOLE,   SOLE, SOLE, SOLE),
+    "delete":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
+    "execute": (RUNS,    RUNS,     RUNS,       RUNS,    RUNS,     RUNS,   RUNS, RUNS, RUNS),
+    "grant":   (SOLE,    SOLE,     SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
 }  # fmt: skip
 """Who may do what: this is the specification, written by hand."""
 

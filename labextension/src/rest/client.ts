@@ -1,6 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
+import type { IRecords, Noun } from '../standard/nouns';
 import type { components } from './openapi';
 
 type Schemas = components['schemas'];
@@ -116,6 +117,62 @@ export class ScalephClient {
     table: string
   ): Promise<Schemas['TableColumns']> {
     return this.call('GET', ['datasources', id, 'columns'], { table });
+  }
+
+  records<N extends Noun>(
+    noun: N,
+    query: { limit: number; search: string; cursor?: string; set?: string }
+  ): Promise<{ items: IRecords[N][]; next_cursor: string | null }> {
+    return this.call('GET', ['standard', noun], query);
+  }
+
+  createRecord<N extends Noun>(noun: N, body: object): Promise<IRecords[N]> {
+    return this.call('POST', ['standard', noun], {}, { body });
+  }
+
+  updateRecord<N extends Noun>(
+    noun: N,
+    id: string,
+    version: number,
+    body: object
+  ): Promise<IRecords[N]> {
+    return this.call('PATCH', ['standard', noun, id], {}, { body, version });
+  }
+
+  deleteRecord(noun: Noun, id: string, version: number): Promise<null> {
+    return this.call('DELETE', ['standard', noun, id], {}, { version });
+  }
+
+  importStandard(
+    file: File,
+    how: { dry_run?: boolean; partial?: boolean }
+  ): Promise<Schemas['ImportReport']> {
+    const { dry_run = false, partial = false } = how;
+    const query = {
+      name: file.name,
+      dry_run: String(dry_run),
+      partial: String(partial)
+    };
+    return this.call('POST', ['standard', 'imports'], query, { body: file });
+  }
+
+  /** The whole standard as a workbook. */
+  async exportStandard(): Promise<Blob> {
+    const url = this.url(['standard', 'exports']);
+    const response = await ServerConnection.makeRequest(
+      url + URLExt.objectToQueryString({ format: 'xlsx' }),
+      { method: 'GET' },
+      this.settings
+    );
+    if (!response.ok) {
+      const body: unknown = await response.json().catch(() => null);
+      throw new RestError(asFailure(body, response));
+    }
+    return response.blob();
+  }
+
+  dictionary(code: string, lang: string): Promise<Schemas['Dictionary']> {
+    return this.call('GET', ['dictionaries', code], { lang });
   }
 
   putSecret(name: string, value: string): Promise<null> {

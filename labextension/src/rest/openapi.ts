@@ -679,6 +679,315 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/standard/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists business systems, a page at a time. */
+        get: operations["listBusinessSystems"];
+        put?: never;
+        /** Makes a business system. */
+        post: operations["createBusinessSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/systems/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers a business system, with its version as the `ETag`. */
+        get: operations["getBusinessSystem"];
+        put?: never;
+        post?: never;
+        /** Deletes a business system; one that something hangs on stays, and the answer is 409 and names it. */
+        delete: operations["deleteBusinessSystem"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a business system. */
+        patch: operations["updateBusinessSystem"];
+        trace?: never;
+    };
+    "/scaleph/standard/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists reference data sets, a page at a time. */
+        get: operations["listReferenceSets"];
+        put?: never;
+        /** Makes a reference data set. */
+        post: operations["createReferenceSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/sets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers a reference data set, with its version as the `ETag`. */
+        get: operations["getReferenceSet"];
+        put?: never;
+        post?: never;
+        /** Deletes a reference data set; one that something hangs on stays, and the answer is 409 and names it. */
+        delete: operations["deleteReferenceSet"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a reference data set. */
+        patch: operations["updateReferenceSet"];
+        trace?: never;
+    };
+    "/scaleph/standard/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists data elements, a page at a time. */
+        get: operations["listDataElements"];
+        put?: never;
+        /** Makes a data element. */
+        post: operations["createDataElement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/elements/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers a data element, with its version as the `ETag`. */
+        get: operations["getDataElement"];
+        put?: never;
+        post?: never;
+        /** Deletes a data element. */
+        delete: operations["deleteDataElement"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a data element. */
+        patch: operations["updateDataElement"];
+        trace?: never;
+    };
+    "/scaleph/standard/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists values of reference data sets, a page at a time. */
+        get: operations["listReferenceValues"];
+        put?: never;
+        /** Makes a value. */
+        post: operations["createReferenceValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/values/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or `SET/SYSTEM/CODE` with each slash as `%2F`; SYSTEM is empty for a value of the standard. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers a value, with its version as the `ETag`. */
+        get: operations["getReferenceValue"];
+        put?: never;
+        post?: never;
+        /** Deletes a value; one that something hangs on stays, and the answer is 409 and names it. */
+        delete: operations["deleteReferenceValue"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a value. */
+        patch: operations["updateReferenceValue"];
+        trace?: never;
+    };
+    "/scaleph/standard/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists mappings of values, a page at a time. */
+        get: operations["listValueMappings"];
+        put?: never;
+        /** Makes a mapping of two values. */
+        post: operations["createValueMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/mappings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers a mapping of two values, with its version as the `ETag`. */
+        get: operations["getValueMapping"];
+        put?: never;
+        post?: never;
+        /** Deletes a mapping of two values. */
+        delete: operations["deleteValueMapping"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a mapping of two values. */
+        patch: operations["updateValueMapping"];
+        trace?: never;
+    };
+    "/scaleph/standard/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers what a code of a system is in the standard and in other systems. */
+        get: operations["translateCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers what statements of Flink SQL, or a pipeline document, violate. It changes nothing. */
+        post: operations["lintText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of CSV or xlsx, and answers what came of each row.
+         * @description All of it is taken in one transaction, or nothing where a row is refused; with `partial` the rows that can be
+         *     taken. A file has 32 MiB and 200,000 rows at most.
+         */
+        post: operations["importStandard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/standard/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers the standard, or one kind of it, as a file that can be imported. */
+        get: operations["exportStandard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/dictionaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all enumerations of the platform with their labels. */
+        get: operations["listDictionaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/dictionaries/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The enumeration's code, such as `artifact_type`. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers one enumeration. */
+        get: operations["getDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/secrets": {
         parameters: {
             query?: never;
@@ -1485,6 +1794,320 @@ export interface components {
             seatunnel: string[];
             flink: string[];
         };
+        BusinessSystemPage: {
+            items: components["schemas"]["BusinessSystem"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A business system, whose data has codes of its own. */
+        BusinessSystem: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            code: string;
+            name: string;
+            contact: string;
+            remark: string;
+        };
+        NewBusinessSystem: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code: string;
+            name: string;
+            /** @description Whom to ask about its data. */
+            contact?: string;
+            remark?: string;
+        };
+        /** @description A field that is not given stays. */
+        BusinessSystemChanges: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code?: string;
+            name?: string;
+            /** @description Whom to ask about its data. */
+            contact?: string;
+            remark?: string;
+        };
+        ReferenceSetPage: {
+            items: components["schemas"]["ReferenceSet"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A reference data set, the codes that a data element may have. */
+        ReferenceSet: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            code: string;
+            name: string;
+            remark: string;
+        };
+        NewReferenceSet: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code: string;
+            name: string;
+            remark?: string;
+        };
+        /** @description A field that is not given stays. */
+        ReferenceSetChanges: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code?: string;
+            name?: string;
+            remark?: string;
+        };
+        ReferenceValuePage: {
+            items: components["schemas"]["ReferenceValue"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A value of a reference data set. */
+        ReferenceValue: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description The code of its set. */
+            set: string;
+            /** @description The code of the business system that writes it so; null for the standard's own. */
+            system: string | null;
+            code: string;
+            /** @description What the code means. */
+            value: string;
+            /** @description Whether it is one of the standard's codes. */
+            standard: boolean;
+            order: number;
+            remark: string;
+        };
+        NewReferenceValue: {
+            /** @description A reference data set, by id or code. */
+            set: string;
+            /** @description A business system, by id or code; null for the standard's own. */
+            system?: string | null;
+            code: string;
+            /** @description What the code means. */
+            value: string;
+            /** @description Whether it is one of the standard's codes; without it, where no system is named. */
+            standard?: boolean | null;
+            /** @description Without it the value comes behind the others of its set. */
+            order?: number | null;
+            remark?: string;
+        };
+        /** @description A field that is not given stays; set and system stay always. */
+        ReferenceValueChanges: {
+            code?: string;
+            /** @description What the code means. */
+            value?: string;
+            standard?: boolean;
+            order?: number;
+            remark?: string;
+        };
+        ValueMappingPage: {
+            items: components["schemas"]["ValueMapping"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Two values of one set that mean the same. The direction means nothing. */
+        ValueMapping: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            set: string;
+            system: string | null;
+            code: string;
+            mapped_system: string | null;
+            mapped_code: string;
+            remark: string;
+        };
+        NewValueMapping: {
+            /** @description A reference data set, by id or code. */
+            set: string;
+            /** @description A business system, by id or code; null for the standard's own. */
+            system?: string | null;
+            code: string;
+            /** @description A business system, by id or code; null for the standard's own. */
+            mapped_system?: string | null;
+            mapped_code: string;
+            remark?: string;
+        };
+        /** @description Another pair is another mapping. */
+        ValueMappingChanges: {
+            remark?: string;
+        };
+        DataElementPage: {
+            items: components["schemas"]["DataElement"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A data element, what a column of its code or name shall be. */
+        DataElement: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            code: string;
+            name: string;
+            type: components["schemas"]["ElementType"];
+            length: number | null;
+            precision: number | null;
+            scale: number | null;
+            nullable: boolean;
+            default: string | null;
+            low: string | null;
+            high: string | null;
+            /** @description The code of the reference data set whose codes it may have. */
+            set: string | null;
+            remark: string;
+            /** @description The type of its column, such as `VARCHAR(20) NOT NULL`. */
+            sql: string;
+        };
+        NewDataElement: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code: string;
+            name: string;
+            type: components["schemas"]["ElementType"];
+            length?: number | null;
+            precision?: number | null;
+            scale?: number | null;
+            nullable?: boolean;
+            default?: string | null;
+            low?: string | null;
+            high?: string | null;
+            /** @description A reference data set, by id or code. */
+            set?: string | null;
+            remark?: string;
+        };
+        /** @description A field that is not given stays; null takes away what an element need not have. */
+        DataElementChanges: {
+            /** @description A letter, then letters, digits, `_`, `.` or `-`; unique. */
+            code?: string;
+            name?: string;
+            type?: components["schemas"]["ElementType"];
+            length?: number | null;
+            precision?: number | null;
+            scale?: number | null;
+            nullable?: boolean;
+            default?: string | null;
+            low?: string | null;
+            high?: string | null;
+            /** @description A reference data set, by id or code. */
+            set?: string | null;
+            remark?: string;
+        };
+        /**
+         * @description A type of Flink SQL, of one value.
+         * @enum {string}
+         */
+        ElementType: "CHAR" | "VARCHAR" | "STRING" | "BOOLEAN" | "BINARY" | "VARBINARY" | "BYTES" | "DECIMAL" | "TINYINT" | "SMALLINT" | "INT" | "BIGINT" | "FLOAT" | "DOUBLE" | "DATE" | "TIME" | "TIMESTAMP" | "TIMESTAMP_LTZ";
+        Translation: {
+            /** @description In the standard; one value where the mappings are in order. */
+            standard: components["schemas"]["ReferenceValue"][];
+            /** @description In other systems. */
+            others: components["schemas"]["ReferenceValue"][];
+        };
+        /** @enum {string} */
+        StandardKind: "systems" | "sets" | "values" | "elements" | "mappings";
+        ImportReport: {
+            /** @description Whether the catalog has it: not after a dry run, nor where a row was refused and all were wanted. */
+            applied: boolean;
+            dry_run: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            refused: number;
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ImportRow: {
+            kind: components["schemas"]["StandardKind"];
+            /** @description Its number, as a spreadsheet counts: the head is row 1. */
+            row: number;
+            /** @description What the row is of, such as the element's code. */
+            key: string;
+            /** @enum {string} */
+            result: "created" | "changed" | "unchanged" | "refused";
+            /** @description Of a refusal: the column. */
+            field: string;
+            reason: string;
+            /** @description Of a change: the fields. */
+            changed: string[];
+        };
+        LintRequest: {
+            /** @description Statements of Flink SQL, or a pipeline document. */
+            text: string;
+        };
+        LintReport: {
+            /** @description The columns that correspond to an element. */
+            columns: components["schemas"]["LintColumn"][];
+            findings: components["schemas"]["LintFinding"][];
+            /** @description The text with all quick fixes. */
+            corrected: string;
+        };
+        LintColumn: {
+            table: string;
+            column: string;
+            /** @description The element's code. */
+            element: string;
+            /**
+             * @description By what it corresponds; loose is but for case and signs.
+             * @enum {string}
+             */
+            by: "code" | "code_loose" | "name" | "name_loose";
+        };
+        LintFinding: {
+            /** @enum {string} */
+            rule: "type" | "length" | "precision" | "scale" | "nullable" | "range" | "code_set" | "ambiguous";
+            table: string;
+            column: string;
+            element: string;
+            message: string;
+            /** @description From 1; null where the text has no place for it. */
+            line: number | null;
+            column_number: number | null;
+            edit: components["schemas"]["LintEdit"] | null;
+        };
+        /** @description What to write in the place of what is between two offsets of the text. */
+        LintEdit: {
+            /** @description In characters (code points) from 0. */
+            start: number;
+            end: number;
+            text: string;
+        };
+        DictionaryList: {
+            items: components["schemas"]["Dictionary"][];
+        };
+        Dictionary: {
+            code: string;
+            label: string;
+            items: {
+                value: string;
+                label: string;
+            }[];
+        };
         SecretNames: {
             names: string[];
             /** @description Where they are kept. */
@@ -1649,6 +2272,60 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The record, with its version as the `ETag`. */
+        BusinessSystem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["BusinessSystem"];
+            };
+        };
+        /** @description The record, with its version as the `ETag`. */
+        ReferenceSet: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ReferenceSet"];
+            };
+        };
+        /** @description The record, with its version as the `ETag`. */
+        ReferenceValue: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ReferenceValue"];
+            };
+        };
+        /** @description The record, with its version as the `ETag`. */
+        ValueMapping: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ValueMapping"];
+            };
+        };
+        /** @description The record, with its version as the `ETag`. */
+        DataElement: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["DataElement"];
+            };
+        };
+        /** @description What reads and writes xlsx is not installed. */
+        ReaderMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The secret store cannot be read or written. */
         StoreFailed: {
             headers: {
@@ -1753,6 +2430,8 @@ export interface components {
          *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
          */
         IdempotencyKey: string;
+        /** @description The language; without it the one that `Accept-Language` wants, else English. */
+        Lang: "en" | "zh";
         /** @description The `ETag` of what was read, such as `"3"`. */
         IfMatch: string;
     };
@@ -3130,6 +3809,858 @@ export interface operations {
             422: components["responses"]["Invalid"];
             424: components["responses"]["SourceUnavailable"];
             503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listBusinessSystems: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `code` (as without it), `name` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessSystemPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createBusinessSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBusinessSystem"];
+            };
+        };
+        responses: {
+            201: components["responses"]["BusinessSystem"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getBusinessSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["BusinessSystem"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteBusinessSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateBusinessSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessSystemChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BusinessSystem"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listReferenceSets: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `code` (as without it), `name` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceSetPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createReferenceSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReferenceSet"];
+            };
+        };
+        responses: {
+            201: components["responses"]["ReferenceSet"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getReferenceSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ReferenceSet"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteReferenceSet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateReferenceSet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceSetChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ReferenceSet"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDataElements: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `code` (as without it), `name`, `type` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those of this type. */
+                type?: components["schemas"]["ElementType"];
+                /** @description Only those of this reference data set, by id or code. */
+                set?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataElementPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createDataElement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataElement"];
+            };
+        };
+        responses: {
+            201: components["responses"]["DataElement"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getDataElement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["DataElement"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteDataElement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateDataElement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id or code. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataElementChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["DataElement"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listReferenceValues: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `order` (as without it), `code` or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those of this set, by id or code. */
+                set?: string;
+                /** @description Only those of this business system, by id or code. */
+                system?: string;
+                /** @description Only those of the standard, or only the others. */
+                standard?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceValuePage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createReferenceValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReferenceValue"];
+            };
+        };
+        responses: {
+            201: components["responses"]["ReferenceValue"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getReferenceValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or `SET/SYSTEM/CODE` with each slash as `%2F`; SYSTEM is empty for a value of the standard. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ReferenceValue"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteReferenceValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id, or `SET/SYSTEM/CODE` with each slash as `%2F`; SYSTEM is empty for a value of the standard. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateReferenceValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id, or `SET/SYSTEM/CODE` with each slash as `%2F`; SYSTEM is empty for a value of the standard. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceValueChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ReferenceValue"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listValueMappings: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `created_at` (as without it) or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those of this set, by id or code. */
+                set?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueMappingPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createValueMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValueMapping"];
+            };
+        };
+        responses: {
+            201: components["responses"]["ValueMapping"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getValueMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ValueMapping"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteValueMapping: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateValueMapping: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Its id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValueMappingChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ValueMapping"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    translateCode: {
+        parameters: {
+            query: {
+                /** @description The reference data set, by id or code. */
+                set: string;
+                /** @description The code. */
+                code: string;
+                /** @description The business system that writes it so; the standard without it. */
+                system?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values that mean the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    lintText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LintRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LintReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    importStandard: {
+        parameters: {
+            query?: {
+                /** @description The file's name, which may say what it holds. */
+                name?: string;
+                /** @description What a file of one table holds; without it its name or its head say so. */
+                kind?: components["schemas"]["StandardKind"];
+                /** @description Says what would happen, and does nothing. */
+                dry_run?: boolean;
+                /** @description Takes the rows that can be taken, though others are refused. */
+                partial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description What came of it; `applied` says whether the catalog has it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ReaderMissing"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    exportStandard: {
+        parameters: {
+            query?: {
+                /** @description What; without it all, in sheets of a workbook. */
+                kind?: components["schemas"]["StandardKind"];
+                /** @description The format. */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ReaderMissing"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listDictionaries: {
+        parameters: {
+            query?: {
+                /** @description The language; without it the one that `Accept-Language` wants, else English. */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enumerations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getDictionary: {
+        parameters: {
+            query?: {
+                /** @description The language; without it the one that `Accept-Language` wants, else English. */
+                lang?: components["parameters"]["Lang"];
+            };
+            header?: never;
+            path: {
+                /** @description The enumeration's code, such as `artifact_type`. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enumeration. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     listSecrets: {

@@ -30,6 +30,8 @@ class Service:
 
     resource: ClassVar[str]
     """The noun, as rights and the log name it."""
+    noun: ClassVar[str] = ""
+    """What people call it, where that is another word."""
 
     def __init__(self, database: Database, actor: Actor, policy: Policy | None = None) -> None:
         """Without a policy it is the one of the catalog's records."""
@@ -170,7 +172,7 @@ class Service:
         fields = dict.fromkeys(field for action in later for field in action.changed)
         what = f" ({', '.join(fields)})" if fields else ""
         raise ConflictError(
-            f"{row.updated_by} has changed this {self.resource}{what}: "
+            f"{row.updated_by} has changed this {self.noun or self.resource}{what}: "
             f"it has version {row.version}, and you have {version}.",
             hint="Read it again, then repeat your change.",
             path="version",

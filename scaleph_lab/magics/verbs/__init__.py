@@ -28,6 +28,7 @@ __all__ = ["Request", "Verb", "run_verb", "usage", "verbs"]
 _MODULES = (
     *("engines", "sessions", "queries", "jobs", "jar_jobs", "plans", "lineage", "catalogs", "jars", "frames"),
     "datasources",
+    "standard",
 )
 _DEFAULT = "status"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scaleph_lab.sql.identifiers import name_of
 from scaleph_lab.sql.scripts import TOKEN
 
-__all__ = ["Around", "Group", "Item", "Token", "around", "enclosing", "items"]
+__all__ = ["Around", "Group", "Item", "Token", "around", "enclosing", "items", "tokens_of"]
 
 _SET_BEGIN = ["STATEMENT", "SET", "BEGIN"]
 
@@ -126,9 +126,9 @@ def around(script: str, position: int) -> Around:
     elif typed is not None:
         rest = re.compile(r"\w*").match(script, position).end()  # type: ignore[union-attr]  # it always matches
     start = max((token.end() for token in before if token.lastgroup == "end"), default=0)
-    left = [token for token in _tokens(script, 0, typed.start if typed else position) if token.start >= start]
+    left = [token for token in tokens_of(script, 0, typed.start if typed else position) if token.start >= start]
     right: list[Token] = []
-    for token in _tokens(script, rest, len(script)):
+    for token in tokens_of(script, rest, len(script)):
         if token.kind == "end":
             break
         right.append(token)
@@ -172,7 +172,8 @@ def items(tokens: Sequence[Token], group: Group) -> Iterator[tuple[int, Item]]:
             index += 1
 
 
-def _tokens(script: str, start: int, end: int) -> Iterator[Token]:
+def tokens_of(script: str, start: int, end: int) -> Iterator[Token]:
+    """The tokens between two offsets, without blanks, comments and hints."""
     for match in TOKEN.finditer(script, start, end):
         if match.lastgroup not in {"blank", "comment", "hint"}:
             yield Token(str(match.lastgroup), match.group(), match.start())
