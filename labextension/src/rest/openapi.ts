@@ -672,6 +672,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers who asks, and what they may do; nobody who is logged in is refused. */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers whether a user may do something somewhere, by which grant, or what would give it.
+         * @description Of others it tells who may read grants there.
+         */
+        get: operations["checkRight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the users that the user may see, a page at a time.
+         * @description Who has the right in some projects only sees those who have a grant there, and themselves.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /** Makes a user before they come. */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/users/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers one user, with its version as the `ETag`. */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /** Deletes a user, with all grants. */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the given fields of a user.
+         * @description To disable or enable a user takes the right to grant what they have. The last owner of the platform stays: 409.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/scaleph/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all roles, the built-in ones first. */
+        get: operations["listRoles"];
+        put?: never;
+        /**
+         * Makes a role.
+         * @description It takes each of the rights on the whole platform, and the right to grant it: nobody gives what they lack.
+         */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/roles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Answers one role, with its version as the `ETag`. */
+        get: operations["getRole"];
+        put?: never;
+        post?: never;
+        /** Deletes a role that nobody has. */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /** Changes the title or the rights of a role; a built-in one stays as it is. */
+        patch: operations["updateRole"];
+        trace?: never;
+    };
+    "/scaleph/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the grants of a user, of a project, or all that the user may see. */
+        get: operations["listGrants"];
+        put?: never;
+        /**
+         * Grants a role or a right.
+         * @description It takes each of the rights in that place, and the right to grant it. It holds at once.
+         */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Answers one grant. */
+        get: operations["getGrant"];
+        put?: never;
+        post?: never;
+        /** Revokes a grant, which works at once. */
+        delete: operations["deleteGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/demo": {
         parameters: {
             query?: never;
@@ -811,6 +979,148 @@ export interface components {
             code?: string;
             name?: string;
             remark?: string;
+        };
+        /** @enum {string} */
+        Verb: "read" | "create" | "write" | "delete" | "execute" | "grant";
+        UserPage: {
+            items: components["schemas"]["User"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        User: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description As Jupyter, or the operating system, names them. */
+            name: string;
+            display_name: string;
+            /** @description Whether they have no right at all, whatever is granted to them. */
+            disabled: boolean;
+            /** @description Milliseconds since the epoch; null before they came. */
+            first_seen: number | null;
+            /** @description To the hour. */
+            last_seen: number | null;
+        };
+        NewUser: {
+            name: string;
+            display_name?: string;
+        };
+        /** @description A field that is not given stays. */
+        UserChanges: {
+            display_name?: string;
+            disabled?: boolean;
+        };
+        RoleList: {
+            items: components["schemas"]["Role"][];
+        };
+        /** @description Rights by one name. The built-in ones have their name as id, and never change. */
+        Role: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            name: string;
+            title: string;
+            /** @description Each as `VERB RESOURCE`; the resource `*` is every kind. */
+            rights: string[];
+            built_in: boolean;
+        };
+        NewRole: {
+            /** @description A small letter, then up to 30 small letters, digits, `_` or `-`; unique, and it stays. */
+            name: string;
+            title: string;
+            rights: string[];
+        };
+        /** @description A field that is not given stays. */
+        RoleChanges: {
+            title?: string;
+            rights?: string[];
+        };
+        GrantPage: {
+            items: components["schemas"]["Grant"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A role or a single right of a user, in a project or on the whole platform; `created_by` granted it. */
+        Grant: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description The user's name. */
+            user: string;
+            /** @description Then the grant gives nothing. */
+            user_disabled: boolean;
+            /** @description The project's id; null for the whole platform. */
+            project: string | null;
+            project_code: string | null;
+            role: string | null;
+            /** @description As `VERB RESOURCE`; null where a role is granted. */
+            right: string | null;
+        };
+        /** @description Either a role or a right. */
+        NewGrant: {
+            /** @description A user who is not known yet is made. */
+            user: string;
+            /** @description A project's code or id; without it, the whole platform. */
+            project?: string;
+            role?: string;
+            right?: string;
+        };
+        RightAnswer: {
+            user: string;
+            /** @description As `VERB RESOURCE`. */
+            right: string;
+            /** @description The project's id; null for the whole platform. */
+            project: string | null;
+            allowed: boolean;
+            /** @description The grants that give it, though the user may be disabled. */
+            by: components["schemas"]["Grant"][];
+            /** @description Whether the setting `catalog_owners` names the user. */
+            by_setting: boolean;
+            disabled: boolean;
+            /** @description The roles that have the right. */
+            roles: string[];
+            /** @description Who can grant it: the project's owners, and those of the platform. */
+            owners: string[];
+        };
+        Me: {
+            name: string;
+            display_name: string;
+            disabled: boolean;
+            /** @description Of the whole platform. */
+            is_owner: boolean;
+            /** @description Whether there is no other user. */
+            alone: boolean;
+            /** @description Who can grant more: the owners of the platform. */
+            owners: string[];
+            /** @description The platform first, then projects by their codes. */
+            places: components["schemas"]["PlaceRights"][];
+        };
+        /** @description What the user may do in one place. */
+        PlaceRights: {
+            /** @description The project's id; null for the whole platform. */
+            project: string | null;
+            project_code: string | null;
+            roles: string[];
+            /** @description Each as `VERB RESOURCE`; with those of the roles. */
+            rights: string[];
         };
         ArtifactPage: {
             items: components["schemas"]["Artifact"][];
@@ -1172,6 +1482,33 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["DataSource"];
+            };
+        };
+        /** @description The user, with its version as the `ETag`. */
+        User: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["User"];
+            };
+        };
+        /** @description The role, with its version as the `ETag`. */
+        Role: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Role"];
+            };
+        };
+        /** @description The grant, with its version as the `ETag`. */
+        Grant: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Grant"];
             };
         };
         /** @description The data source cannot be connected to, or its driver is not installed. */
@@ -2662,6 +2999,419 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user and their rights. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    checkRight: {
+        parameters: {
+            query: {
+                /** @description The user's name; who asks without it. */
+                user?: string;
+                /** @description What is to be done. */
+                verb: components["schemas"]["Verb"];
+                /** @description The kind of thing, such as `artifact`; `*` is every kind. */
+                resource: string;
+                /** @description The project's code or id; without it, the whole platform. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightAnswer"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `name` (as without it) or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["User"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The user's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The user's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All roles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Role"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Role"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The role's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateRole: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The role's name or id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Role"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `created_at`; with `-` before it, the newest first. */
+                sort?: string;
+                /** @description Only those of this user. */
+                user?: string;
+                /** @description Only those that hold in this project, by its code or id: with those on the whole platform. */
+                project?: string;
+                /** @description Only those of this role. */
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of grants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Grant"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Grant"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The grant's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
