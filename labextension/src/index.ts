@@ -1,3 +1,4 @@
+import { administrationPlugin } from './plugins/administration';
 import { catalogsPlugin } from './plugins/catalogs';
 import { datasourcesPlugin } from './plugins/datasources';
 import { demoPlugin } from './plugins/demo';
@@ -15,6 +16,7 @@ export default [
   panelPlugin,
   catalogsPlugin,
   datasourcesPlugin,
+  administrationPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

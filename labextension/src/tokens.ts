@@ -99,4 +99,6 @@ export namespace CommandIDs {
   export const showDataSources = 'scaleph:show-data-sources';
   /** Begins a new data source. */
   export const newDataSource = 'scaleph:new-data-source';
+  /** Shows the side panel of administration. */
+  export const showAdministration = 'scaleph:show-administration';
 }

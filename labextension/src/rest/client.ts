@@ -22,6 +22,9 @@ export class RestError extends Error {
   }
 }
 
+/** A page of a list. */
+export type PageQuery = { limit: number; search?: string; cursor?: string };
+
 /** The calls of `openapi.yaml`, each with the types that are generated from it. */
 export class ScalephClient {
   constructor(readonly settings: ServerConnection.ISettings) {}
@@ -110,6 +113,74 @@ export class ScalephClient {
 
   putSecret(name: string, value: string): Promise<null> {
     return this._call('PUT', ['secrets', name], {}, { body: { value } });
+  }
+
+  me(): Promise<Schemas['Me']> {
+    return this._call('GET', ['me']);
+  }
+
+  users(query: PageQuery): Promise<Schemas['UserPage']> {
+    return this._call('GET', ['users'], query);
+  }
+
+  createUser(body: Schemas['NewUser']): Promise<Schemas['User']> {
+    return this._call('POST', ['users'], {}, { body });
+  }
+
+  updateUser(
+    id: string,
+    version: number,
+    body: Schemas['UserChanges']
+  ): Promise<Schemas['User']> {
+    return this._call('PATCH', ['users', id], {}, { body, version });
+  }
+
+  deleteUser(id: string, version: number): Promise<null> {
+    return this._call('DELETE', ['users', id], {}, { version });
+  }
+
+  roles(): Promise<Schemas['RoleList']> {
+    return this._call('GET', ['roles']);
+  }
+
+  createRole(body: Schemas['NewRole']): Promise<Schemas['Role']> {
+    return this._call('POST', ['roles'], {}, { body });
+  }
+
+  updateRole(
+    id: string,
+    version: number,
+    body: Schemas['RoleChanges']
+  ): Promise<Schemas['Role']> {
+    return this._call('PATCH', ['roles', id], {}, { body, version });
+  }
+
+  deleteRole(id: string, version: number): Promise<null> {
+    return this._call('DELETE', ['roles', id], {}, { version });
+  }
+
+  grants(
+    query: PageQuery & { user?: string; project?: string }
+  ): Promise<Schemas['GrantPage']> {
+    return this._call('GET', ['grants'], query);
+  }
+
+  createGrant(body: Schemas['NewGrant']): Promise<Schemas['Grant']> {
+    return this._call('POST', ['grants'], {}, { body });
+  }
+
+  deleteGrant(id: string): Promise<null> {
+    return this._call('DELETE', ['grants', id]);
+  }
+
+  actions(
+    query: PageQuery & { result?: string }
+  ): Promise<Schemas['ActionPage']> {
+    return this._call('GET', ['actions'], query);
+  }
+
+  projects(query: PageQuery): Promise<Schemas['ProjectPage']> {
+    return this._call('GET', ['projects'], query);
   }
 
   /** Where the server forwards to Flink's web UI. */
