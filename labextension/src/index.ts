@@ -1,3 +1,4 @@
+import { administrationPlugin } from './plugins/administration';
 import { catalogsPlugin } from './plugins/catalogs';
 import { datasourcesPlugin } from './plugins/datasources';
 import { demoPlugin } from './plugins/demo';
@@ -21,6 +22,7 @@ export default [
   projectsPlugin,
   datasourcesPlugin,
   standardPlugin,
+  administrationPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

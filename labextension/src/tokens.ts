@@ -119,4 +119,6 @@ export namespace CommandIDs {
   export const newDataSource = 'scaleph:new-data-source';
   /** Shows the side panel of the data standard. */
   export const showStandard = 'scaleph:show-standard';
+  /** Shows the side panel of administration. */
+  export const showAdministration = 'scaleph:show-administration';
 }

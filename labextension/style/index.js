@@ -1,3 +1,4 @@
+import './administration.css';
 import './base.css';
 import './catalogs.css';
 import './datasources.css';

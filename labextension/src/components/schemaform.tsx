@@ -14,12 +14,15 @@ export interface ISchemaFormProps {
   /** What the server found wrong, by field. */
   errors?: ErrorSchema<ReadonlyJSONObject>;
   idPrefix: string;
+  /** Whether the first field is to be written in at once. */
+  isFocused?: boolean;
   onChange: (data: JSONObject) => void;
 }
 
 /** A form made from a JSON Schema by JupyterLab's own renderer. */
 export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
-  const { errors, idPrefix, initial, onChange, schema, uiSchema } = props;
+  const { errors, idPrefix, initial, isFocused, onChange, schema, uiSchema } =
+    props;
   const [data, setData] = React.useState(initial);
   const fields = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
@@ -27,7 +30,22 @@ export function SchemaForm(props: ISchemaFormProps): React.JSX.Element {
     for (const field of fields.current?.querySelectorAll('[label]') ?? []) {
       field.setAttribute('aria-label', field.getAttribute('label') ?? '');
     }
+    for (const select of fields.current?.querySelectorAll('select') ?? []) {
+      const group = select.closest('.jp-FormGroup-content');
+      const title = group?.querySelector('.jp-FormGroup-fieldLabel');
+      select.setAttribute('aria-label', title?.textContent ?? '');
+    }
   });
+  React.useEffect(() => {
+    if (!isFocused) {
+      return;
+    }
+    // A dialog that has just closed gives the focus back a moment later.
+    const timer = window.setTimeout(() =>
+      fields.current?.querySelector<HTMLElement>('input, select')?.focus()
+    );
+    return () => window.clearTimeout(timer);
+  }, [isFocused]);
   return (
     <div ref={fields}>
       <FormComponent

@@ -12,10 +12,6 @@ export type Saved = Schemas['Saved'];
 
 /** The calls for projects, artifacts and their revisions. */
 export class ProjectClient extends ScalephClient {
-  projects(query: IPageQuery): Promise<Schemas['ProjectPage']> {
-    return this.call('GET', ['projects'], { ...query });
-  }
-
   createProject(body: Schemas['NewProject']): Promise<Project> {
     return this.call('POST', ['projects'], {}, { body });
   }

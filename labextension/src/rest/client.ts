@@ -33,6 +33,9 @@ interface ICallOptions {
   asText?: boolean;
 }
 
+/** A page of a list. */
+export type PageQuery = { limit: number; search?: string; cursor?: string };
+
 /** The calls of `openapi.yaml`, each with the types that are generated from it. */
 export class ScalephClient {
   constructor(readonly settings: ServerConnection.ISettings) {}
@@ -177,6 +180,74 @@ export class ScalephClient {
 
   putSecret(name: string, value: string): Promise<null> {
     return this.call('PUT', ['secrets', name], {}, { body: { value } });
+  }
+
+  me(): Promise<Schemas['Me']> {
+    return this.call('GET', ['me']);
+  }
+
+  users(query: PageQuery): Promise<Schemas['UserPage']> {
+    return this.call('GET', ['users'], query);
+  }
+
+  createUser(body: Schemas['NewUser']): Promise<Schemas['User']> {
+    return this.call('POST', ['users'], {}, { body });
+  }
+
+  updateUser(
+    id: string,
+    version: number,
+    body: Schemas['UserChanges']
+  ): Promise<Schemas['User']> {
+    return this.call('PATCH', ['users', id], {}, { body, version });
+  }
+
+  deleteUser(id: string, version: number): Promise<null> {
+    return this.call('DELETE', ['users', id], {}, { version });
+  }
+
+  roles(): Promise<Schemas['RoleList']> {
+    return this.call('GET', ['roles']);
+  }
+
+  createRole(body: Schemas['NewRole']): Promise<Schemas['Role']> {
+    return this.call('POST', ['roles'], {}, { body });
+  }
+
+  updateRole(
+    id: string,
+    version: number,
+    body: Schemas['RoleChanges']
+  ): Promise<Schemas['Role']> {
+    return this.call('PATCH', ['roles', id], {}, { body, version });
+  }
+
+  deleteRole(id: string, version: number): Promise<null> {
+    return this.call('DELETE', ['roles', id], {}, { version });
+  }
+
+  grants(
+    query: PageQuery & { user?: string; project?: string }
+  ): Promise<Schemas['GrantPage']> {
+    return this.call('GET', ['grants'], query);
+  }
+
+  createGrant(body: Schemas['NewGrant']): Promise<Schemas['Grant']> {
+    return this.call('POST', ['grants'], {}, { body });
+  }
+
+  deleteGrant(id: string): Promise<null> {
+    return this.call('DELETE', ['grants', id]);
+  }
+
+  actions(
+    query: PageQuery & { result?: string }
+  ): Promise<Schemas['ActionPage']> {
+    return this.call('GET', ['actions'], query);
+  }
+
+  projects(query: PageQuery): Promise<Schemas['ProjectPage']> {
+    return this.call('GET', ['projects'], query);
   }
 
   /** Where the server forwards to Flink's web UI. */
