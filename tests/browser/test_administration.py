@@ -48,7 +48,6 @@ def test_a_role_is_granted_by_the_form(panel, desk):
     desk.page.keyboard.type("bob")
     form.get_by_label("Role or right").select_option("role Developer")
     desk.picture("administration-grant")
-    desk.page.keyboard.press("Enter")
     form.get_by_role("button", name="Grant").click()
     expect(panel.get_by_role("option", name="bob")).to_be_visible()
     expect(panel).not_to_contain_text("You are the only user")

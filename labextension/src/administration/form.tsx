@@ -35,8 +35,12 @@ export function AdministrationForm(
   const fields = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
     // JupyterLab's compact template shows a field's title, but does not tie it to the field.
-    for (const field of fields.current?.querySelectorAll('[label]') ?? []) {
-      field.setAttribute('aria-label', field.getAttribute('label') ?? '');
+    const all = fields.current?.querySelectorAll('input, select') ?? [];
+    for (const field of all) {
+      const group = field.closest('.form-group');
+      const title = group?.querySelector('.jp-FormGroup-fieldLabel');
+      const label = field.getAttribute('label') ?? title?.textContent;
+      field.setAttribute('aria-label', label ?? '');
     }
   });
   React.useEffect(() => {
