@@ -1,4 +1,5 @@
 import './base.css';
+import './administration.css';
 import './catalogs.css';
 import './datasources.css';
 import './results.css';
