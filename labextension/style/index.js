@@ -1,5 +1,5 @@
-import './administration.css';
 import './base.css';
+import './administration.css';
 import './catalogs.css';
 import './datasources.css';
 import './projects.css';

@@ -30,6 +30,8 @@ async def test_each_change_is_an_event_of_jupyter_by_its_schema(jp_fetch, jp_ser
     jp_serverapp.event_logger.add_listener(schema_id=EVENT_SCHEMA_ID, listener=listener)
     body = json.dumps({"code": "sales", "name": "Sales"})
     made = json.loads((await jp_fetch("scaleph", "projects", method="POST", body=body)).body)
-    event = await asyncio.wait_for(heard.get(), 10)
+    claim, event = [await asyncio.wait_for(heard.get(), 10) for _ in range(2)]
+    # Who comes first owns the catalog.
+    assert (claim["verb"], claim["resource"]) == ("grant", "grant")
     assert (event["verb"], event["resource"], event["subject"]) == ("create", "project", made["id"])
     assert event["changed"] == ["code", "name", "remark"]
