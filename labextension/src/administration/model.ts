@@ -1,9 +1,8 @@
 import type { ServerConnection } from '@jupyterlab/services';
-import { type ISignal, Signal } from '@lumino/signaling';
 
-import { RestError, ScalephClient } from '../rest/client';
+import { BusyModel } from '../rest/busy';
+import { ScalephClient } from '../rest/client';
 import type { components } from '../rest/openapi';
-import type { Failure } from '../tokens';
 
 type Schemas = components['schemas'];
 export type Me = Schemas['Me'];
@@ -32,14 +31,10 @@ const CHOICES = 200;
 const TYPING_MS = 200;
 
 /** Users, roles, grants and the log, as the panel shows them. */
-export class AdministrationModel {
+export class AdministrationModel extends BusyModel {
   constructor(settings: ServerConnection.ISettings) {
+    super();
     this._client = new ScalephClient(settings);
-  }
-
-  /** Emitted when anything below has changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
   }
 
   room: Room = 'users';
@@ -60,8 +55,6 @@ export class AdministrationModel {
   /** The grants of the selected user. */
   held: Grant[] = [];
   form: IForm | null = null;
-  failure: Failure | null = null;
-  busy = false;
 
   go(room: Room): void {
     this.room = room;
@@ -74,7 +67,7 @@ export class AdministrationModel {
   /** Looks for a text, a moment after the last key. */
   find(text: string): void {
     this.search = text;
-    this._changed.emit();
+    this.emitChanged();
     window.clearTimeout(this._typing);
     this._typing = window.setTimeout(() => void this.refresh(), TYPING_MS);
   }
@@ -93,7 +86,7 @@ export class AdministrationModel {
 
   /** Reads who the user is, and the room that is shown. */
   async refresh(): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       const { room, search } = this;
       this.me = await this._client.me();
       if (this.me.places.length > 0) {
@@ -106,14 +99,14 @@ export class AdministrationModel {
   async readMore(): Promise<void> {
     const { more } = this;
     if (more !== null && !this.busy) {
-      await this._doing(() => this._read(() => more === this.more, more));
+      await this.doing(() => this._read(() => more === this.more, more));
     }
   }
 
   async selectUser(user: User): Promise<void> {
     this.user = user;
     this.held = [];
-    await this._doing(async () => {
+    await this.doing(async () => {
       const page = await this._client.grants({
         limit: CHOICES,
         user: user.name
@@ -126,7 +119,7 @@ export class AdministrationModel {
 
   selectRole(role: Role): void {
     this.role = role;
-    this._changed.emit();
+    this.emitChanged();
   }
 
   /** Opens a form; a grant needs the roles and projects that there are. */
@@ -136,7 +129,7 @@ export class AdministrationModel {
     before: Role | null = null
   ): Promise<void> {
     if (kind === 'grant') {
-      await this._doing(async () => {
+      await this.doing(async () => {
         const [roles, projects] = await Promise.all([
           this._client.roles(),
           this._client.projects({ limit: CHOICES }).catch(() => ({ items: [] }))
@@ -147,13 +140,13 @@ export class AdministrationModel {
     }
     this.failure = null;
     this.form = { kind, data, before };
-    this._changed.emit();
+    this.emitChanged();
   }
 
   close(): void {
     this.form = null;
     this.failure = null;
-    this._changed.emit();
+    this.emitChanged();
   }
 
   /** Keeps what the form says; where it is refused it stays with the reason. */
@@ -162,7 +155,7 @@ export class AdministrationModel {
     if (!form) {
       return;
     }
-    await this._doing(async () => {
+    await this.doing(async () => {
       if (form.kind === 'user') {
         this.user = await this._client.createUser(data as Schemas['NewUser']);
         this.held = [];
@@ -179,14 +172,14 @@ export class AdministrationModel {
   }
 
   async revoke(grant: Grant): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._client.deleteGrant(grant.id);
     });
     await this._again();
   }
 
   async disable(user: User, disabled: boolean): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       const { id, version } = user;
       this.user = await this._client.updateUser(id, version, { disabled });
     });
@@ -194,7 +187,7 @@ export class AdministrationModel {
   }
 
   async deleteUser(user: User): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._client.deleteUser(user.id, user.version);
       this.user = null;
     });
@@ -202,7 +195,7 @@ export class AdministrationModel {
   }
 
   async deleteRole(role: Role): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._client.deleteRole(role.id, role.version);
       this.role = null;
     });
@@ -275,24 +268,9 @@ export class AdministrationModel {
       await this.selectUser(this.user);
     }
     this.failure = failure ?? this.failure;
-    this._changed.emit();
-  }
-
-  private async _doing(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.failure = null;
-    this._changed.emit();
-    try {
-      await work();
-    } catch (reason) {
-      this.failure = RestError.failureOf(reason);
-    } finally {
-      this.busy = false;
-      this._changed.emit();
-    }
+    this.emitChanged();
   }
 
   private readonly _client: ScalephClient;
-  private readonly _changed = new Signal<this, void>(this);
   private _typing = 0;
 }

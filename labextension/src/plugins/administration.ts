@@ -3,12 +3,13 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { administrationIcon } from '../administration/icons';
 import { AdministrationModel } from '../administration/model';
 import { AdministrationPanel } from '../administration/panel';
+import { confirmed } from '../components/confirm';
 import { CommandIDs } from '../tokens';
 
 /** The side panel of administration, and the command that shows it. */
@@ -24,35 +25,23 @@ export const administrationPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('scaleph_lab');
-    const confirm = async (
-      title: string,
-      body: string,
-      label: string
-    ): Promise<boolean> => {
-      const { button } = await showDialog({
-        title,
-        body,
-        buttons: [Dialog.cancelButton(), Dialog.warnButton({ label })]
-      });
-      return button.accept;
-    };
     const panel = new AdministrationPanel({
       model: new AdministrationModel(app.serviceManager.serverSettings),
       actions: {
         confirmDeleteUser: name =>
-          confirm(
+          confirmed(
             trans.__('Delete the user %1?', name),
             trans.__('All that was granted to them ends at once.'),
             trans.__('Delete')
           ),
         confirmDeleteRole: name =>
-          confirm(
+          confirmed(
             trans.__('Delete the role %1?', name),
             trans.__('A role that somebody has stays.'),
             trans.__('Delete')
           ),
         confirmRevoke: what =>
-          confirm(
+          confirmed(
             trans.__('Revoke this?'),
             trans.__('%1. It ends at once.', what),
             trans.__('Revoke')

@@ -3,12 +3,13 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
 import { KernelFocus } from '../catalogs/focus';
+import { confirmed } from '../components/confirm';
 import { datasourceIcon } from '../datasources/icons';
 import { DataSourceModel } from '../datasources/model';
 import { DataSourcePanel } from '../datasources/panel';
@@ -43,17 +44,12 @@ export const datasourcesPlugin: JupyterFrontEndPlugin<void> = {
       app.serviceManager.serverSettings,
       events
     );
-    const confirmDelete = async (name: string): Promise<boolean> => {
-      const { button } = await showDialog({
-        title: trans.__('Delete the data source %1?', name),
-        body: trans.__('Cells and pipelines that name it will not find it.'),
-        buttons: [
-          Dialog.cancelButton(),
-          Dialog.warnButton({ label: trans.__('Delete') })
-        ]
-      });
-      return button.accept;
-    };
+    const confirmDelete = (name: string): Promise<boolean> =>
+      confirmed(
+        trans.__('Delete the data source %1?', name),
+        trans.__('Cells and pipelines that name it will not find it.'),
+        trans.__('Delete')
+      );
     const panel = new DataSourcePanel({
       model,
       actions: {

@@ -3,12 +3,13 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { KernelFocus } from '../catalogs/focus';
+import { confirmed } from '../components/confirm';
 import { diffTab } from '../projects/diff';
 import { projectIcon } from '../projects/icons';
 import { ProjectModel } from '../projects/model';
@@ -45,13 +46,7 @@ export const projectsPlugin: JupyterFrontEndPlugin<void> = {
     const actions: IProjectActions = {
       insertStatement: statement => focus.insertStatement(statement),
       cellText: () => focus.statement(),
-      confirm: async (title, body, act) => {
-        const buttons = [
-          Dialog.cancelButton(),
-          Dialog.warnButton({ label: act })
-        ];
-        return (await showDialog({ title, body, buttons })).button.accept;
-      },
+      confirm: confirmed,
       showDiff: (artifact, old, now) => {
         const tab = diffTab(model.client, artifact, old, now, trans);
         app.shell.add(tab, 'main');

@@ -3,12 +3,13 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
 import { KernelFocus } from '../catalogs/focus';
+import { confirmed } from '../components/confirm';
 import { standardIcon } from '../standard/icons';
 import { StandardModel } from '../standard/model';
 import { StandardPanel } from '../standard/panel';
@@ -37,22 +38,12 @@ export const standardPlugin: JupyterFrontEndPlugin<void> = {
       app.serviceManager.serverSettings,
       chinese ? 'zh' : 'en'
     );
-    const confirmDelete = async (
-      noun: string,
-      name: string
-    ): Promise<boolean> => {
-      const { button } = await showDialog({
-        title: trans.__('Delete the %1 %2?', noun, name),
-        body: trans.__(
-          'What something else uses stays, and what uses it is said.'
-        ),
-        buttons: [
-          Dialog.cancelButton(),
-          Dialog.warnButton({ label: trans.__('Delete') })
-        ]
-      });
-      return button.accept;
-    };
+    const confirmDelete = (noun: string, name: string): Promise<boolean> =>
+      confirmed(
+        trans.__('Delete the %1 %2?', noun, name),
+        trans.__('What something else uses stays, and what uses it is said.'),
+        trans.__('Delete')
+      );
     const panel = new StandardPanel({
       model,
       actions: { insert: text => focus.insert(text), confirmDelete },

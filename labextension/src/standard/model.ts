@@ -1,10 +1,9 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
-import { type ISignal, Signal } from '@lumino/signaling';
 
-import { RestError, ScalephClient } from '../rest/client';
+import { BusyModel } from '../rest/busy';
+import { ScalephClient } from '../rest/client';
 import type { components } from '../rest/openapi';
-import type { Failure } from '../tokens';
 import {
   draftOf,
   type Choice,
@@ -40,17 +39,13 @@ export interface IImporting {
 export type Tab = Exclude<Noun, 'values'>;
 
 /** The data standard as the panel shows it. */
-export class StandardModel {
+export class StandardModel extends BusyModel {
   constructor(
     settings: ServerConnection.ISettings,
     readonly language: string
   ) {
+    super();
     this._client = new ScalephClient(settings);
-  }
-
-  /** Emitted when anything below has changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
   }
 
   tab: Tab = 'elements';
@@ -65,13 +60,11 @@ export class StandardModel {
   moreValues: string | null = null;
   draft: IDraft | null = null;
   importing: IImporting | null = null;
-  failure: Failure | null = null;
-  busy = false;
   choices: IChoices = { types: [], sets: [], systems: [] };
 
   /** Reads the first page of the tab. */
   async refresh(): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       const { search, tab } = this;
       const page = await this._client.records(tab, { limit: PAGE, search });
       if (search !== this.search || tab !== this.tab) {
@@ -99,7 +92,7 @@ export class StandardModel {
   /** Looks for a text, a moment after the last key. */
   find(text: string): void {
     this.search = text;
-    this._changed.emit();
+    this.emitChanged();
     window.clearTimeout(this._typing);
     this._typing = window.setTimeout(() => void this.refresh(), TYPING_MS);
   }
@@ -110,7 +103,7 @@ export class StandardModel {
     if (more === null || this.busy) {
       return;
     }
-    await this._doing(async () => {
+    await this.doing(async () => {
       const query = { limit: PAGE, search, cursor: more };
       const page = await this._client.records(tab, query);
       if (search === this.search && tab === this.tab) {
@@ -124,15 +117,15 @@ export class StandardModel {
     this.selected = item;
     this.values = null;
     this.failure = null;
-    this._changed.emit();
+    this.emitChanged();
     if (item && this.tab === 'sets') {
-      void this._doing(() => this._readValues());
+      void this.doing(() => this._readValues());
     }
   }
 
   /** Reads more values of the selected set. */
   async readMoreValues(): Promise<void> {
-    await this._doing(() => this._readValues(this.moreValues ?? undefined));
+    await this.doing(() => this._readValues(this.moreValues ?? undefined));
   }
 
   back(): void {
@@ -140,7 +133,7 @@ export class StandardModel {
     this.draft = null;
     this.importing = null;
     this.failure = null;
-    this._changed.emit();
+    this.emitChanged();
   }
 
   /** Begins a new record; a value is one of the selected set. */
@@ -169,7 +162,7 @@ export class StandardModel {
     if (!draft) {
       return;
     }
-    await this._doing(async () => {
+    await this.doing(async () => {
       const { before, data, noun, set } = draft;
       const kept = before
         ? await this._client.updateRecord(
@@ -197,7 +190,7 @@ export class StandardModel {
   }
 
   async delete(noun: Noun, item: StandardRecord): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._client.deleteRecord(noun, item.id, item.version);
       if (noun === 'values') {
         await this._readValues();
@@ -212,7 +205,7 @@ export class StandardModel {
   async tryFile(file: File): Promise<void> {
     this.place = 'import';
     this.importing = null;
-    await this._doing(async () => {
+    await this.doing(async () => {
       const report = await this._client.importStandard(file, { dry_run: true });
       this.importing = { file, report, partial: false };
     });
@@ -222,7 +215,7 @@ export class StandardModel {
   setPartial(partial: boolean): void {
     if (this.importing) {
       this.importing.partial = partial;
-      this._changed.emit();
+      this.emitChanged();
     }
   }
 
@@ -232,7 +225,7 @@ export class StandardModel {
     if (!importing) {
       return;
     }
-    await this._doing(async () => {
+    await this.doing(async () => {
       const { file, partial } = importing;
       const report = await this._client.importStandard(file, { partial });
       this.importing = { file, report, partial };
@@ -241,7 +234,7 @@ export class StandardModel {
 
   /** Lets the browser keep the whole standard as a workbook. */
   async export(): Promise<void> {
-    await this._doing(async () => {
+    await this.doing(async () => {
       const url = URL.createObjectURL(await this._client.exportStandard());
       const link = document.createElement('a');
       link.href = url;
@@ -253,7 +246,7 @@ export class StandardModel {
 
   private async _open(draft: IDraft): Promise<void> {
     this.place = 'list';
-    await this._doing(async () => {
+    await this.doing(async () => {
       await this._readChoices();
       this.draft = draft;
       this.place = 'form';
@@ -292,22 +285,7 @@ export class StandardModel {
     }
   }
 
-  private async _doing(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.failure = null;
-    this._changed.emit();
-    try {
-      await work();
-    } catch (reason) {
-      this.failure = RestError.failureOf(reason);
-    } finally {
-      this.busy = false;
-      this._changed.emit();
-    }
-  }
-
   private readonly _client: ScalephClient;
-  private readonly _changed = new Signal<this, void>(this);
   private _types: Choice[] | null = null;
   private _typing = 0;
 }
