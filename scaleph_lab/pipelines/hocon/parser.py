@@ -187,7 +187,9 @@ class _Parser:
         if entry.append and self._lists:
             self._fail("'+=' does not work within a list", mark, "Write the whole list.")
         entry.before = above + self._gap()
+        self._lists += entry.append
         entry.value = self._concatenation()
+        self._lists -= entry.append
         return entry
 
     def _include(self) -> Include:
