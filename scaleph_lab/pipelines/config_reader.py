@@ -72,7 +72,7 @@ class _Reader:
     def config(self) -> Config:
         sections = []
         self._header()
-        for key in self._values.keys():
+        for key in self._values.root_keys():
             kinds = {kind.value: kind for kind in NodeKind}
             if key in kinds:
                 self._section(kinds[key])
@@ -119,14 +119,16 @@ class _Reader:
             self._values.note((kind.value,), each)
         if len(entry.path) > 1 or entry.append:
             raise self._source.error(f"'{entry.key}' is no block of plug-ins.", entry.start, _hint(kind))
-        plugins = self._config.plugins_of(kind)
         if self._syntax == "json":
             self._listed(kind, entry)
-        else:
-            for block in self._blocks(kind, entry.value):
-                self._plugins(kind, block)
-        if len(plugins) > MAX_PLUGINS:
-            message = f"'{kind}' has {len(plugins):,} plug-ins, more than the {MAX_PLUGINS:,} that are read."
+            return
+        for block in self._blocks(kind, entry.value):
+            self._refuse_many(kind, len(block.entries), entry)
+            self._plugins(kind, block)
+
+    def _refuse_many(self, kind: NodeKind, count: int, entry: Entry) -> None:
+        if count > MAX_PLUGINS:
+            message = f"'{kind}' has {count:,} plug-ins, more than the {MAX_PLUGINS:,} that are read."
             raise self._source.error(message, entry.start, "Split it into several pipelines.")
 
     def _blocks(self, kind: NodeKind, value: Value) -> list[Object]:
@@ -161,6 +163,7 @@ class _Reader:
         if not isinstance(found, list):
             hint = f'Write "{kind}": [{{"plugin_name": "…"}}].'
             raise self._source.error(f"In JSON, '{kind}' is a list of plug-ins.", entry.value.start, hint)
+        self._refuse_many(kind, len(found), entry)
         for index, options in enumerate(found):
             start = self._values.starts[kind.value, index]
             if not isinstance(options, dict) or not isinstance(options.get("plugin_name"), str):
@@ -190,7 +193,7 @@ class _Reader:
     def _plugin_at(self, path: Path) -> Plugin | None:
         if len(path) < 2 or path[0] not in {*NodeKind} or not isinstance(path[1], int):
             return None
-        plugins = self._config.plugins_of(NodeKind(path[0]))
+        plugins = self._config.plugins_of(NodeKind(str(path[0])))
         return plugins[path[1]] if path[1] < len(plugins) else None
 
 

@@ -63,7 +63,7 @@ class Evaluator:
         self.starts: dict[Path, int] = {}
         self.comments: dict[Path, list[str]] = {}
 
-    def keys(self) -> list[str]:
+    def root_keys(self) -> list[str]:
         """The root's keys."""
         return [*self._members_of(self._root)]
 
@@ -214,7 +214,7 @@ class Evaluator:
         return SpelledInt(node.raw) if isinstance(value, int) else SpelledFloat(node.raw)
 
     def _array(self, node: Array, path: Path) -> list[Tree]:
-        values = []
+        values: list[Tree] = []
         for item in node.items:
             place = (*path, len(values))
             self._comment(place, [*item.before, item.after], item.value.start)
@@ -239,9 +239,7 @@ class Evaluator:
             for part, value in values:
                 if isinstance(part, Reference) and isinstance(value, Template):
                     raise self._open_merge(part, node.start)
-            raise self._source.error(
-                "An object, a list and a text cannot be joined.", node.start, "Is a comma missing?"
-            )
+            raise self._source.error("Objects, lists and texts cannot be joined.", node.start, "Is a comma missing?")
         return _text([value for _, value in values])
 
     # References
