@@ -86,6 +86,9 @@ class _Reader:
                 sections.append(key)
         self._config.sections = tuple(sections)
         self._share_out()
+        for start, reference in sorted(self._values.followed.items()):
+            message = f"{reference.raw} is replaced by its value in this file."
+            self._config.notes.append(Note("reference_followed", message, place=self._source.place(start)))
         return self._config
 
     def _header(self) -> None:

@@ -60,6 +60,8 @@ class Evaluator:
         self._following: list[Path] = []
         self._characters = 0
         self._noted: set[tuple[Path, int]] = set()
+        self.followed: dict[int, Reference] = {}
+        """References that the file answers, by where they stand."""
         self.starts: dict[Path, int] = {}
         self.comments: dict[Path, list[str]] = {}
 
@@ -254,6 +256,8 @@ class Evaluator:
         if isinstance(found, Missing):
             return MISSING if node.optional else Template((node,))
         self._charge(size_of(found), node.start)
+        if node.path != path:
+            self.followed[node.start] = node
         return found
 
     def _lookup(self, path: tuple[str, ...], start: int) -> Tree:
