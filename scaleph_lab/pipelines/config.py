@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +12,19 @@ from scaleph_lab.pipelines.hocon import Place
 from scaleph_lab.pipelines.hocon.evaluation import Path
 from scaleph_lab.pipelines.hocon.values import Tree
 
-__all__ = ["Comments", "Config", "Note", "Places", "Plugin"]
+__all__ = ["Comments", "Config", "Note", "Places", "Plugin", "looks_secret"]
+
+_SECRET = re.compile(r"passw|secret|token|credential|access.?key|private.?key", re.IGNORECASE)
 
 Comments = dict[Path, list[str]]
 """Comment lines with their marks, by the path of what they are about; ``-`` is the place after the last key, and the
 empty path the whole."""
 Places = dict[Path, Place]
+
+
+def looks_secret(key: str) -> bool:
+    """Whether an option of this name holds what nobody should read."""
+    return _SECRET.search(key) is not None
 
 
 @dataclass(frozen=True)

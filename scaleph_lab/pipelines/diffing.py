@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from scaleph_lab.pipelines.comments import pointer
+from scaleph_lab.pipelines.config import looks_secret
 from scaleph_lab.pipelines.document import Node, Pipeline
 
 __all__ = ["Change", "diff_pipelines"]
 
-_SECRET = re.compile(r"passw|secret|token|credential|access.?key|private.?key", re.IGNORECASE)
 _HIDDEN = "***"
 _ABSENT: Any = object()
 
@@ -75,7 +74,7 @@ def _values(before: Any, after: Any, path: tuple[str | int, ...]) -> Iterator[Ch
 
 
 def _shown(value: Any, path: tuple[str | int, ...]) -> Any:
-    if any(isinstance(key, str) and _SECRET.search(key) for key in path):
+    if any(isinstance(key, str) and looks_secret(key) for key in path):
         return _HIDDEN
     if isinstance(value, dict):
         return {key: _shown(item, (*path, key)) for key, item in value.items()}

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from scaleph_lab.pipelines.comments import comments_to_document, pointer
-from scaleph_lab.pipelines.config import Comments, Config, Note, Plugin
+from scaleph_lab.pipelines.config import Comments, Config, Note, Plugin, looks_secret
 from scaleph_lab.pipelines.config_reader import read_config
 from scaleph_lab.pipelines.document import RUN_TIME_NAMES, Edge, Node, NodeKind, Pipeline
 from scaleph_lab.pipelines.hocon.evaluation import Path
@@ -144,6 +144,8 @@ class _Importer:
     def _plain(self, value: Tree, path: Path) -> Any:
         """The value as a document holds it: plain JSON."""
         self._see(value, path)
+        if isinstance(value, str) and value and looks_secret(str(path[-1])) and not names_in(value):
+            self._note("secret_in_clear", f"{path[-1]} stands in clear: write a variable, as in ${{name}}.", path)
         if isinstance(value, dict):
             return {key: self._plain(item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list):

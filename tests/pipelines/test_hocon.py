@@ -107,7 +107,7 @@ def test_the_style() -> None:
         ("env { a = [1,, 2] }", 1, 14, "Expected a value or ']', but found ','"),
         ('env {\n  a = "x\n}', 2, 7, "This quoted text is not closed on its line."),
         ('env { a = """x\n}', 1, 11, 'This """ is never closed.'),
-        ('env { a = "c:\\d" }', 1, 14, "'\\\\d' is no escape."),
+        ('env { a = "c:\\d" }', 1, 14, "'\\d' is no escape."),
         ('env { a = "x\ty" }', 1, 13, "A tab stands in a quoted text."),
         ("env { a = ${x\n}", 1, 11, "This reference is not closed, or its name has a reserved character."),
         ("env { a = ${x:1} }", 1, 11, "This reference is not closed, or its name has a reserved character."),

@@ -108,7 +108,7 @@ def _broken_string(source: Source, position: int) -> Exception:
     end = opened.end() if opened else position + 1
     if source.text[end : end + 1] == "\\":
         hint = "JSON's escapes are read here: write \\\\ for a backslash."
-        return source.error(f"{source.text[end : end + 2]!r} is no escape.", end, hint)
+        return source.error(f"'{source.text[end : end + 2]}' is no escape.", end, hint)
     if source.text[end : end + 1] == "\t":
         return source.error("A tab stands in a quoted text.", end, 'Write \\t, or put the text between """.')
     hint = 'Close it with a double quote; a text of several lines stands between """.'
