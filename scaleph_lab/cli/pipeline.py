@@ -110,14 +110,41 @@ def compile_(file: Path, pairs: tuple[str, ...], version: str) -> None:
 
 
 @pipeline.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@_FILE
+@_VERSION
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @reports_errors
-def validate(file: Path) -> None:
-    """Check the shape of FILE: names, edges, inputs and outputs."""
-    from scaleph_lab.pipelines.checks import check_shape
+def validate(file: Path, version: str, as_json: bool) -> None:
+    """Check FILE, a document or a configuration: names, edges, inputs and outputs, the mode, variables.
 
-    document = read_pipeline(file)
+    What is only odd is told on standard error.
+    """
+    from scaleph_lab.pipelines.checks import check_shape
+    from scaleph_lab.pipelines.diagnosis import diagnose
+    from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
+    from scaleph_lab.pipelines.loading import load_pipeline
+
+    found = load_pipeline(file)
+    document = found.pipeline
+    diagnostics = diagnose(document, version)
+    if as_json:
+        print_json([each.as_dict() for each in diagnostics])
+        if any(each.severity == "error" for each in diagnostics):
+            sys.exit(PipelineInvalidError.exit_code)
+        return
     check_shape(document)
+    if errors := [each for each in diagnostics if each.severity == "error"]:
+        raise PipelineInvalidError(
+            [
+                Problem(each.code, f"{each.message} {each.hint}", f"{each.node}{each.field}", each.node)
+                for each in errors
+            ]
+        )
+    _tell([note for note in found.notes if note.code not in {each.code for each in diagnostics}])
+    for each in diagnostics:
+        style = "yellow" if each.severity == "warning" else "blue"
+        place = escape(f"{each.node}{each.field}")
+        err.print(f"[{style}]{each.severity.capitalize()}:[/] {escape(each.message)} [dim]{place}[/]", soft_wrap=True)
     out.print(f"{file.name} is well-formed: {len(document.nodes)} nodes, {len(document.edges)} edges.")
 
 
