@@ -16,7 +16,7 @@ from scaleph_lab.engines.seatunnel_home import SEATUNNEL_VERSION
 from scaleph_lab.pipelines.checks import check_shape
 from scaleph_lab.pipelines.document import Node, Pipeline
 from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
-from scaleph_lab.pipelines.exporting import Tables
+from scaleph_lab.pipelines.exporting import Tables, in_order
 from scaleph_lab.pipelines.references import REFERENCE
 from scaleph_lab.pipelines.versions import Naming, naming_of
 
@@ -43,7 +43,7 @@ def compile_pipeline(
         "sink": [],
     }
     tables = Tables(pipeline, all_named=True)
-    for index, node in enumerate(pipeline.nodes):
+    for index, node in in_order(pipeline):
         options = {"plugin_name": node.connector, **resolver.resolve(node.options, f"nodes.{index}.options")}
         names = resolver.resolve(_names(tables, node, naming), f"nodes.{index}.output")
         config[node.kind].append({**options, **names})

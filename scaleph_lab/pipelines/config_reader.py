@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path as FilePath
 from typing import Literal
 
@@ -16,11 +17,12 @@ from scaleph_lab.pipelines.hocon.strict_json import check_json, check_keys
 from scaleph_lab.pipelines.hocon.syntax import Array, Concatenation, Entry, Object, Reference, Value
 from scaleph_lab.pipelines.hocon.values import Missing
 
-__all__ = ["MAX_PLUGINS", "Syntax", "read_config", "read_config_text", "read_text"]
+__all__ = ["MAX_PLUGINS", "Syntax", "holds_document", "read_config", "read_config_text", "read_text"]
 
 MAX_PLUGINS = 10_000
 """Blocks in a configuration; more are refused."""
 Syntax = Literal["hocon", "json"]
+_DOCUMENT = ".seatunnel.json"
 
 
 def read_text(path: FilePath) -> str:
@@ -42,6 +44,19 @@ def read_text(path: FilePath) -> str:
         raise ConfigSyntaxError(
             "The file is no UTF-8 text.", place, hint="Save it as UTF-8: SeaTunnel reads no other.", path=str(path)
         ) from error
+
+
+def holds_document(path: FilePath) -> bool:
+    """Whether the file is a pipeline document, by its name or by what it has."""
+    if path.name.endswith(_DOCUMENT):
+        return True
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        found = json.loads(read_text(path))
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    return isinstance(found, dict) and "nodes" in found
 
 
 def read_config(path: FilePath) -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from scaleph_lab.pipelines.comments import comments_from_document
@@ -11,7 +12,7 @@ from scaleph_lab.pipelines.document import Edge, Node, NodeKind, Pipeline
 from scaleph_lab.pipelines.references import open_references, with_values
 from scaleph_lab.pipelines.versions import NAMINGS, OLD_NAMING, Naming, naming_of
 
-__all__ = ["Tables", "export_pipeline"]
+__all__ = ["Tables", "export_pipeline", "in_order"]
 
 
 def export_pipeline(pipeline: Pipeline, version: str, variables: Mapping[str, str] | None = None) -> Config:
@@ -25,7 +26,7 @@ def export_pipeline(pipeline: Pipeline, version: str, variables: Mapping[str, st
     env = {**pipeline.env} if "job.name" in pipeline.env else {"job.name": pipeline.name, **pipeline.env}
     config = Config(env=_open(pipeline, env), others=_open(pipeline, pipeline.extra))
     tables = Tables(pipeline)
-    for node in pipeline.nodes:
+    for _, node in in_order(pipeline):
         config.plugins_of(node.kind).append(_plugin(pipeline, node, naming, tables))
     config.sections = tuple(
         section for section in ("env", *NodeKind) if section == "env" or config.plugins_of(NodeKind(section))
@@ -33,6 +34,30 @@ def export_pipeline(pipeline: Pipeline, version: str, variables: Mapping[str, st
     whole = {"env": env, **{kind.value: {} for kind in NodeKind}, **pipeline.extra}
     config.comments = comments_from_document(pipeline.comments, whole)
     return config
+
+
+def in_order(pipeline: Pipeline) -> list[tuple[int, Node]]:
+    """The nodes with their indexes, each after those that it reads: SeaTunnel's Flink starter goes through transforms
+    in the order of the file. Those that stand right stay where they are; so do the nodes of a cycle."""
+    index = {node.id: at for at, node in enumerate(pipeline.nodes)}
+    readers: dict[int, list[int]] = {}
+    waiting = dict.fromkeys(index.values(), 0)
+    for edge in {(edge.source, edge.target) for edge in pipeline.edges}:
+        if edge[0] in index and edge[1] in index:
+            readers.setdefault(index[edge[0]], []).append(index[edge[1]])
+            waiting[index[edge[1]]] += 1
+    ready = [at for at, inputs in waiting.items() if not inputs]
+    heapify(ready)
+    found: list[int] = []
+    while ready:
+        at = heappop(ready)
+        found.append(at)
+        for reader in readers.get(at, []):
+            waiting[reader] -= 1
+            if not waiting[reader]:
+                heappush(ready, reader)
+    done = {*found}
+    return [(at, pipeline.nodes[at]) for at in [*found, *(at for at in range(len(pipeline.nodes)) if at not in done)]]
 
 
 class Tables:
@@ -51,7 +76,8 @@ class Tables:
         """The implied inputs that SeaTunnel would still find by itself: the only one, from the node before."""
         unsaid = set()
         before = ""
-        for node in (node for kind in NodeKind for node in pipeline.nodes if node.kind is kind):
+        ordered = in_order(pipeline)
+        for node in (node for kind in NodeKind for _, node in ordered if node.kind is kind):
             edges = self._edges.get(node.id, [])
             if len(edges) == 1 and edges[0].implied and edges[0].source == before:
                 unsaid.add((before, node.id))

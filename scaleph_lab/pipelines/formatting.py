@@ -8,10 +8,9 @@ import tempfile
 from pathlib import Path
 
 from scaleph_lab.errors import PlatformError
-from scaleph_lab.pipelines.config_reader import read_config_text, read_text
+from scaleph_lab.pipelines.config_reader import holds_document, read_config_text, read_text
 from scaleph_lab.pipelines.document import read_pipeline
 from scaleph_lab.pipelines.hocon import format_text
-from scaleph_lab.pipelines.loading import holds_document
 
 __all__ = ["format_file", "write_file"]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
+from scaleph_lab.errors import UserError
 from scaleph_lab.pipelines.comments import comments_to_document, pointer
 from scaleph_lab.pipelines.config import Comments, Config, Note, Plugin, looks_secret
-from scaleph_lab.pipelines.config_reader import read_config
+from scaleph_lab.pipelines.config_reader import holds_document, read_config
 from scaleph_lab.pipelines.document import RUN_TIME_NAMES, Edge, Node, NodeKind, Pipeline
 from scaleph_lab.pipelines.hocon.evaluation import Path
 from scaleph_lab.pipelines.hocon.values import SpelledFloat, SpelledInt, Template, Tree
@@ -20,7 +21,8 @@ from scaleph_lab.pipelines.wiring import Wire, input_names, output_name, wires
 
 __all__ = ["Imported", "import_config", "import_file"]
 
-_CONNECTOR_ID = re.compile(r"[^A-Za-z0-9_]+")
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,13 @@ class Imported:
 
 
 def import_file(path: FilePath) -> Imported:
-    """The document of a configuration file. Raises as `read_config` does."""
+    """The document of a configuration file. Raises as `read_config` does, and `UserError` for a document."""
+    if holds_document(path):
+        raise UserError(
+            f"{path.name} is a pipeline document already.",
+            hint="Write it as a configuration by `jupyter scaleph pipeline export`.",
+            path=str(path),
+        )
     return import_config(read_config(path), path.name.removesuffix(path.suffix))
 
 
@@ -57,6 +65,9 @@ class _Importer:
         config = self._config
         for plugin in self._plugins:
             self._ids.append(self._id(plugin))
+        if not self._plugins:
+            message = "The file has neither sources nor transforms nor sinks."
+            self._notes.append(Note("no_plugins", message))
         found, odd = wires(self._plugins)
         self._notes += odd
         nodes = [
@@ -80,12 +91,15 @@ class _Importer:
     def _id(self, plugin: Plugin) -> str:
         """The table's name where it serves, else one that is made of it or of the connector's."""
         wished = output_name(plugin) if plugin.kind is not NodeKind.SINK else None
+        if wished and wished not in self._taken and _ID.fullmatch(wished):
+            self._taken.add(wished)
+            return wished
         wished = wished or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plugin.name).lower()
-        made = _CONNECTOR_ID.sub("_", wished).strip("_") or plugin.kind.value
+        made = _NOT_IN_ID.sub("_", wished).strip("_") or plugin.kind.value
         if made[0].isdigit():
             made = f"_{made}"
         found = made
-        while found in self._taken:
+        while found in self._taken or found in self._outputs:
             self._numbers[made] = self._numbers.get(made, 1) + 1
             found = f"{made}_{self._numbers[made]}"
         self._taken.add(found)
