@@ -18,7 +18,7 @@ def test_seatunnel_sees_equal_trees_before_and_after_formatting(
     formatted = [tmp_path / file.name for file in corpus]
     for file, target in zip(corpus, formatted, strict=True):
         target.write_text(format_text(file.read_text(encoding="utf-8")), encoding="utf-8")
-    before, after = seatunnel_parser(corpus), seatunnel_parser(formatted)
+    before, after = seatunnel_parser(corpus, whole=True), seatunnel_parser(formatted, whole=True)
     different = [file.name for file, one, other in zip(corpus, before, after, strict=True) if one != other]
     assert different == []
     assert not [answer for answer in before if "error" in answer]
@@ -164,7 +164,7 @@ SEEDS = [
 def test_seatunnel_takes_and_refuses_the_same_texts(seatunnel_parser, tmp_path: Path, told: list[str]) -> None:
     chance = random.Random(20)
     written, formatted = [], []
-    for index in range(1500):
+    for index in range(1000):
         text = chance.choice(SEEDS)
         for _ in range(chance.choice([1, 1, 2])):
             start = chance.randint(0, len(text))
@@ -186,5 +186,5 @@ def test_seatunnel_takes_and_refuses_the_same_texts(seatunnel_parser, tmp_path: 
             assert before == after, file.read_text(encoding="utf-8")
         else:
             assert "error" in after, file.read_text(encoding="utf-8")
-    assert 300 < taken < 1200
-    told.append(f"1500 mutilated configurations: SeaTunnel takes {taken}, and so do we, with equal trees after fmt")
+    assert 200 < taken < 800
+    told.append(f"1000 mutilated configurations: SeaTunnel takes {taken}, and so do we, with equal trees after fmt")
