@@ -30,7 +30,7 @@ def corpus() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def seatunnel_parser() -> Parser:
-    """What SeaTunnel's own parser makes of files: ``{"tree", "resolved"}``, or ``{"error"}``; with ``whole`` also ``built``."""
+    """What SeaTunnel's parser makes of files: ``tree`` and ``resolved``, or ``error``; if ``whole``, also ``built``."""
     home = SeaTunnelHome()
     home.ensure()
     request = {"libjvm": str(find_java(SEATUNNEL_JAVA).libjvm), "classpath": [str(home.starter_for_zeta)]}

@@ -1,8 +1,8 @@
 """SeaTunnel's own parser, in a process of its own: ``python seatunnel_parser.py``.
 
-It takes ``{"libjvm", "classpath", "files", "whole"}`` on its standard input and prints a line a file, ``ANSWER`` and JSON: the
-tree as the parser renders it, with the order of its keys and its open references, or the parser's error; when asked
-for the whole, also what SeaTunnel's ConfigBuilder makes of the file, which decrypts and checks it too.
+It takes ``{"libjvm", "classpath", "files", "whole"}`` on its standard input and prints a line a file, ``ANSWER`` and
+JSON: the tree as the parser renders it, with the order of its keys and its open references, or the parser's error; when
+asked for the whole, also what SeaTunnel's ConfigBuilder makes of the file, which decrypts and checks it too.
 """
 
 from __future__ import annotations
