@@ -53,7 +53,7 @@ def _degrees(pipeline: Pipeline) -> Iterator[Problem]:
     outs = Counter(edge.source for edge in pipeline.edges)
     ins = Counter(edge.target for edge in pipeline.edges)
     # Two sources that give out one table are one input.
-    names = {node.id: pipeline.table_of(node.id) for node in pipeline.nodes}
+    names = {node.id: node.table for node in pipeline.nodes}
     tables = Counter(target for target, _ in {(edge.target, names[edge.source]) for edge in pipeline.edges})
     for index, node in enumerate(pipeline.nodes):
         path = f"nodes.{index}"

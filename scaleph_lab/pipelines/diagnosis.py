@@ -95,16 +95,16 @@ def _tables(pipeline: Pipeline, version: str) -> Iterator[Diagnostic]:
         yield from _named_in_options(node)
         if node.kind is NodeKind.SINK:
             continue
-        other = first.setdefault(pipeline.table_of(node.id), node)
+        other = first.setdefault(node.table, node)
         if other is node or other.id == node.id:
             continue
-        message = f"{other.id} and {node.id} both give out the table {pipeline.table_of(node.id)!r}."
+        message = f"{other.id} and {node.id} both give out the table {node.table!r}."
         if node.kind is NodeKind.TRANSFORM or other.kind is NodeKind.TRANSFORM:
             yield Diagnostic("error", "duplicate_output", message, "Give one of them another output.", node.id)
         elif naming_of(version) is OLD_NAMING:
             hint = f"SeaTunnel {version} refuses this on Zeta: give one of them another output."
             yield Diagnostic("warning", "shared_output", message, hint, node.id)
-    given = {pipeline.table_of(node.id) for node in pipeline.nodes if node.kind is not NodeKind.SINK}
+    given = {node.table for node in pipeline.nodes if node.kind is not NodeKind.SINK}
     for node in pipeline.nodes:
         for name in _listed(node.options.get(OLD_NAMING.input)):
             if node.kind is not NodeKind.SOURCE and name not in given:

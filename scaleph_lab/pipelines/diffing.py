@@ -33,7 +33,7 @@ class Change:
 def diff_pipelines(before: Pipeline, after: Pipeline) -> list[Change]:
     """The changes that lead from one to the other. Values of options that look like secrets are hidden."""
     changes = [*_values(_settings(before), _settings(after), ())]
-    old, new = ({node.id: _said(each, node) for node in each.nodes} for each in (before, after))
+    old, new = ({node.id: node for node in each.nodes} for each in (before, after))
     for node_id in [*old, *(each for each in new if each not in old)]:
         changes += _nodes(node_id, old.get(node_id), new.get(node_id))
     edges = [[f"{edge.source} → {edge.target}" for edge in each.edges] for each in (before, after)]
@@ -46,19 +46,18 @@ def _settings(pipeline: Pipeline) -> dict[str, Any]:
     return {"env": pipeline.env, "variables": pipeline.variables, "extra": pipeline.extra}
 
 
-def _nodes(node_id: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[Change]:
+def _nodes(node_id: str, before: Node | None, after: Node | None) -> Iterator[Change]:
     if before is None and after is not None:
-        yield Change("added", f"/{node_id}", after=f"{after['kind']} {after['connector']}")
+        yield Change("added", f"/{node_id}", after=f"{after.kind} {after.connector}")
     elif after is None and before is not None:
-        yield Change("removed", f"/{node_id}", before=f"{before['kind']} {before['connector']}")
-    else:
-        yield from _values(before, after, (node_id,))
+        yield Change("removed", f"/{node_id}", before=f"{before.kind} {before.connector}")
+    elif before is not None and after is not None:
+        yield from _values(_said(before), _said(after), (node_id,))
 
 
-def _said(pipeline: Pipeline, node: Node) -> dict[str, Any]:
+def _said(node: Node) -> dict[str, Any]:
     # A plug-in whose table has no name does the same as one whose table is named by the way.
-    said = {"kind": node.kind.value, "connector": node.connector, "table": pipeline.table_of(node.id)}
-    return {**said, **node.options}
+    return {"kind": node.kind.value, "connector": node.connector, "table": node.table, **node.options}
 
 
 def _values(before: Any, after: Any, path: tuple[str | int, ...]) -> Iterator[Change]:

@@ -20,10 +20,10 @@ from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
 
 __all__ = ["RUN_TIME_NAMES", "SCHEMA_VERSION", "Edge", "Node", "NodeKind", "Pipeline", "Position", "read_pipeline"]
 
-SCHEMA_VERSION: Literal[1] = 1
-_SELDOM = ("outputs", "placeholders", "extra", "comments", "node_comments")
-"""Fields that most documents leave empty: they are written when they say something. They stand beside the nodes, not in
-them, so that a builder that knows nothing of them keeps them."""
+SCHEMA_VERSION: Literal[2] = 2
+"""Version 1 knew neither names of tables apart from ids, nor comments, placeholders and implied edges."""
+_SELDOM = ("output", "comments", "implied", "extra", "placeholders")
+"""Fields of version 2 that most documents leave empty: they are written when they say something."""
 
 RUN_TIME_NAMES = frozenset(
     {
@@ -66,6 +66,17 @@ class Node(_Model):
     connector: str = Field(min_length=1)
     """SeaTunnel's plug-in name, such as ``LocalFile`` or ``Sql``."""
     options: dict[str, Any] = Field(default_factory=dict)
+    output: str | None = None
+    """The table that the node gives out, where it is not the id: a name with dots, or one that another node has too.
+
+    The empty name leaves it out of the configuration as long as all edges from the node are implied."""
+    comments: dict[str, str] = Field(default_factory=dict)
+    """Comments by JSON pointers into the options: ``""`` is the node, ``/schema/-`` the place after the last key."""
+
+    @property
+    def table(self) -> str:
+        """The name of the table that the node gives out."""
+        return self.output or self.id
 
 
 class Edge(_Model):
@@ -87,29 +98,30 @@ class Position(_Model):
 class Pipeline(_Model):
     """A SeaTunnel pipeline."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     name: str = Field(min_length=1)
     description: str = ""
     env: dict[str, Any] = Field(default_factory=dict)
     """SeaTunnel's ``env`` block; ``job.mode`` is ``BATCH`` or ``STREAMING``."""
     variables: dict[str, str] = Field(default_factory=dict)
     """Defaults of the variables that options use as ``${name}``."""
-    nodes: list[Node]
-    edges: list[Edge] = Field(default_factory=list)
-    outputs: dict[str, str] = Field(default_factory=dict)
-    """The tables that nodes give out, by their ids, where it is not the id: names with dots, or those of two nodes.
-
-    The empty name leaves it out of the configuration as long as all edges from the node are implied."""
     placeholders: list[str] = Field(default_factory=list)
     """Names that SeaTunnel's connectors replace, beside `RUN_TIME_NAMES`: ``${name}`` stays as it is."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """What else a configuration has beside its sections."""
     comments: dict[str, str] = Field(default_factory=dict)
-    """Comments by JSON pointers: ``""`` is the file, ``/env/job.mode`` an option, ``/source`` a section, and
-    ``/source/-`` the place after its last plug-in."""
-    node_comments: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Comments of each node, by JSON pointers into its options; ``""`` is the node."""
+    """Comments by JSON pointers: ``""`` is the file, ``/env/job.mode`` an option, ``/source`` a section."""
+    nodes: list[Node]
+    edges: list[Edge] = Field(default_factory=list)
     layout: dict[str, Position] = Field(default_factory=dict)
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _migrate(cls, data: Any) -> Any:
+        # Version 2 only adds to version 1.
+        if isinstance(data, dict) and data.get("schema_version") == 1:
+            return {**data, "schema_version": SCHEMA_VERSION}
+        return data
 
     def node(self, node_id: str) -> Node:
         """The node of that id, or `NotFoundError`."""
@@ -122,24 +134,9 @@ class Pipeline(_Model):
         """Ids of the nodes whose rows flow into this one, in the order of the edges."""
         return [edge.source for edge in self.edges if edge.target == node_id]
 
-    def table_of(self, node_id: str) -> str:
-        """The name of the table that the node gives out."""
-        return self.outputs.get(node_id) or node_id
-
-    def as_json(self) -> dict[str, Any]:
-        """The document as JSON has it, in a stable order, layout last."""
-        plain = self.model_dump(mode="json", by_alias=True)
-        for key in _SELDOM:
-            if not plain[key]:
-                del plain[key]
-        for edge in plain["edges"]:
-            if not edge["implied"]:
-                del edge["implied"]
-        return plain
-
     def to_json(self) -> str:
-        """The document's text, one line a value."""
-        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+        """The document's text: stable order, layout last, one line a value."""
+        return json.dumps(_spare(self.model_dump(mode="json", by_alias=True)), indent=2, ensure_ascii=False) + "\n"
 
     def is_placeholder(self, name: str) -> bool:
         """Whether SeaTunnel itself replaces ``${name}`` while it runs."""
@@ -163,6 +160,17 @@ def read_pipeline(path: Path) -> Pipeline:
         return Pipeline.model_validate_json(text)
     except pydantic.ValidationError as error:
         raise PipelineInvalidError([_problem(detail) for detail in error.errors()]) from error
+
+
+def _spare(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without seldom fields that say nothing."""
+
+    def spared(part: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in part.items() if key not in _SELDOM or value not in (None, {}, [], False)}
+
+    nodes = [spared(node) for node in document["nodes"]]
+    edges = [spared(edge) for edge in document["edges"]]
+    return spared({**document, "nodes": nodes, "edges": edges})
 
 
 def _problem(detail: Any) -> Problem:

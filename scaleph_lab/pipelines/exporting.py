@@ -64,13 +64,13 @@ class Tables:
     """The names of tables that the configuration of a pipeline must have."""
 
     def __init__(self, pipeline: Pipeline, *, all_named: bool = False) -> None:
-        self._names = {node.id: pipeline.table_of(node.id) for node in pipeline.nodes}
-        self._unnamed = set() if all_named else {key for key, name in pipeline.outputs.items() if not name}
+        self._names = {node.id: node.table for node in pipeline.nodes}
         self._edges: dict[str, list[Edge]] = {}
         for edge in pipeline.edges:
             self._edges.setdefault(edge.target, []).append(edge)
         self._unsaid: set[tuple[str, str]] = set() if all_named else self._find_unsaid(pipeline)
         self._read = {edge.source for edge in pipeline.edges if (edge.source, edge.target) not in self._unsaid}
+        self._all_named = all_named
 
     def _find_unsaid(self, pipeline: Pipeline) -> set[tuple[str, str]]:
         """The implied inputs that SeaTunnel would still find by itself: the only one, from the node before."""
@@ -87,9 +87,9 @@ class Tables:
 
     def output_of(self, node: Node) -> str | None:
         """The name of the node's table; None where none is needed."""
-        if node.kind is NodeKind.SINK or (node.id in self._unnamed and node.id not in self._read):
+        if node.kind is NodeKind.SINK or (node.output == "" and node.id not in self._read and not self._all_named):
             return None
-        return self._names[node.id]
+        return node.table
 
     def inputs_of(self, node: Node) -> list[str]:
         """The names of the tables that the node takes; two sources may give out one table."""
@@ -112,16 +112,24 @@ def _plugin(pipeline: Pipeline, node: Node, naming: Naming, tables: Tables) -> P
     output = tables.output_of(node)
     if output is not None:
         options[naming.output] = output
-    comments = comments_from_document(_named(pipeline.node_comments.get(node.id, {}), naming), options)
+    comments = comments_from_document(_named(node.comments, naming), options)
     return Plugin(node.kind, node.connector, _open(pipeline, options), comments)
 
 
 def _with_values(pipeline: Pipeline, variables: Mapping[str, str]) -> Pipeline:
     if not variables:
         return pipeline
-    nodes = [node.model_copy(update={"options": with_values(node.options, variables)}) for node in pipeline.nodes]
-    filled = {key: with_values(getattr(pipeline, key), variables) for key in ("env", "extra", "outputs")}
-    return pipeline.model_copy(update={"nodes": nodes, **filled})
+    nodes = [
+        node.model_copy(
+            update={
+                "options": with_values(node.options, variables),
+                "output": with_values(node.output, variables),
+            }
+        )
+        for node in pipeline.nodes
+    ]
+    env, extra = with_values(pipeline.env, variables), with_values(pipeline.extra, variables)
+    return pipeline.model_copy(update={"nodes": nodes, "env": env, "extra": extra})
 
 
 def _named(comments: dict[str, str], naming: Naming) -> dict[str, str]:

@@ -56,8 +56,6 @@ class _Importer:
         self._notes = [*config.notes]
         self._ids: list[str] = []
         self._taken: set[str] = set()
-        self._tables: dict[str, str] = {}
-        self._comments: dict[str, dict[str, str]] = {}
         self._numbers: dict[str, int] = {}
         self._outputs = {output_name(plugin) for plugin in self._plugins if plugin.kind is not NodeKind.SINK}
         self._variables: set[str] = set()
@@ -84,9 +82,7 @@ class _Importer:
             env=env,
             placeholders=self._placeholders(),
             extra=extra,
-            outputs=self._tables,
             comments=comments_to_document(config.comments),
-            node_comments=self._comments,
             nodes=nodes,
             edges=[self._edge(wire) for wire in found],
         )
@@ -120,12 +116,10 @@ class _Importer:
 
     def _node(self, node_id: str, plugin: Plugin, path: Path) -> Node:
         options = self._plain(self._options(plugin, path), path)
-        if plugin.comments:
-            self._comments[node_id] = comments_to_document(_renamed(plugin.comments))
+        output: str | None = None
         if plugin.kind is not NodeKind.SINK:
             given = output_name(plugin)
-            if given != node_id:
-                self._tables[node_id] = given or ""
+            output = "" if given is None else None if given == node_id else given
             if given == "":
                 self._note("empty_name", f"The {plugin.kind} {plugin.name} gives out a table without a name.", path)
         return Node(
@@ -133,6 +127,8 @@ class _Importer:
             kind=plugin.kind,
             connector=plugin.name,
             options=options,
+            output=output,
+            comments=comments_to_document(_renamed(plugin.comments)),
         )
 
     def _options(self, plugin: Plugin, path: Path) -> dict[str, Tree]:

@@ -56,7 +56,7 @@ CASES = [
         "",
     ),
     (
-        document([source(), source("b"), sink()], "a>z", "b>z"),
+        document([source(output="n"), source("b", output="n"), sink()], "a>z", "b>z"),
         "warning",
         "shared_output",
         "b",
@@ -125,7 +125,7 @@ def test_what_is_well_said_is_not_talked_about() -> None:
         each for each in diagnose(read_pipeline(pipeline_path())) if each.severity == "info"
     ]
     shared = document(
-        [source(), source("b", options={"a": "${v}", "b": "${now}"}), sink()],
+        [source(output="n"), source("b", output="n", options={"a": "${v}", "b": "${now}"}), sink()],
         "a>z",
         "b>z",
         env={"job.mode": "${mode}"},

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleph_lab.errors import UserError, ValidationError
-from scaleph_lab.pipelines import compile_pipeline
+from scaleph_lab.pipelines import compile_pipeline, read_pipeline
 from scaleph_lab.pipelines.config import Config
 from scaleph_lab.pipelines.config_reader import read_config, read_config_text
 from scaleph_lab.pipelines.config_writer import config_tree, to_hocon, to_json
@@ -104,7 +104,7 @@ def test_names_with_dots_and_shared_tables_become_nodes_and_edges() -> None:
     found = imported(SHARED)
     pipeline = found.pipeline
     assert pipeline.name == "orders"
-    assert [(node.id, pipeline.outputs.get(node.id)) for node in pipeline.nodes] == [
+    assert [(node.id, node.output) for node in pipeline.nodes] == [
         ("shop_orders", "shop.orders"),
         ("shop_orders_2", "shop.orders"),
         ("rates", None),
@@ -120,7 +120,7 @@ def test_names_with_dots_and_shared_tables_become_nodes_and_edges() -> None:
         "joined>local_file?",
     ]
     assert pipeline.nodes[0].options == {"topic": "a"}
-    assert pipeline.node_comments == {"shop_orders": {"": "the first shop"}}
+    assert pipeline.nodes[0].comments == {"": "the first shop"}
     assert pipeline.placeholders == ["part"]
     assert [(note.code, note.place.line) for note in found.notes if note.place] == [("ambiguous_input", 13)]
 
@@ -206,18 +206,17 @@ def pipelines(draw: st.DrawFn) -> Pipeline:
     tables = draw(
         st.lists(NAMES, min_size=len(kinds), max_size=len(kinds), unique_by=lambda name: name.replace(".", "_"))
     )
-    nodes, edges, outputs = [], [], {}
+    nodes, edges = [], []
     for kind, table in zip(sorted(kinds, key=[*NodeKind].index), tables, strict=True):
         node_id = table.replace(".", "_")
         givers = [node.id for node in nodes if node.kind is not NodeKind.SINK]
         if kind is not NodeKind.SOURCE and givers:
             taken = draw(st.lists(st.sampled_from(givers), unique=True, max_size=3))
             edges += [Edge(source=giver, target=node_id) for giver in taken]
-        if table != node_id and kind is not NodeKind.SINK:
-            outputs[node_id] = table
+        output = table if table != node_id and kind is not NodeKind.SINK else None
         options = draw(st.dictionaries(NAMES, st.integers(-(2**63), 2**63 - 1) | st.text(max_size=5), max_size=2))
-        nodes.append(Node(id=node_id, kind=kind, connector="X", options=options))
-    return Pipeline(name="x", env={"job.name": "x"}, nodes=nodes, edges=edges, outputs=outputs)
+        nodes.append(Node(id=node_id, kind=kind, connector="X", options=options, output=output))
+    return Pipeline(name="x", env={"job.name": "x"}, nodes=nodes, edges=edges)
 
 
 @settings(max_examples=100)
@@ -227,11 +226,9 @@ def test_any_document_comes_back_from_its_configuration(pipeline: Pipeline, vers
     text = to_json(config) if as_json else to_hocon(config)
     again = import_config(read_config_text(text, "json" if as_json else "hocon")).pipeline
     # Sinks have no tables that would carry their ids, and those that read nothing are drawn from the plug-in before.
-    assert [(node.connector, node.options) for node in again.nodes] == [
-        (node.connector, node.options) for node in pipeline.nodes
+    assert [(node.connector, node.options, node.output) for node in again.nodes] == [
+        (node.connector, node.options, node.output) for node in pipeline.nodes
     ]
-    tables = [[each.table_of(node.id) for node in each.nodes if node.kind != "sink"] for each in (again, pipeline)]
-    assert tables[0] == tables[1]
     ids = dict(zip((node.id for node in again.nodes), (node.id for node in pipeline.nodes), strict=True))
     drawn = [(ids[edge.source], ids[edge.target]) for edge in again.edges if not edge.implied]
     assert drawn == [(edge.source, edge.target) for edge in pipeline.edges]
@@ -299,7 +296,7 @@ source {
         "/source/-": "more to come",
         "/-": "done",
     }
-    assert pipeline.node_comments["t"] == {
+    assert pipeline.nodes[0].comments == {
         "": "the list",
         "/l/0": "first",
         "/result_table_name": "the table",
@@ -307,16 +304,17 @@ source {
         "/s/-": "end",
     }
     again = imported(to_hocon(export_pipeline(pipeline, OLD))).pipeline
-    assert (again.comments, again.node_comments) == (pipeline.comments, pipeline.node_comments)
+    assert (again.comments, again.nodes[0].comments) == (pipeline.comments, pipeline.nodes[0].comments)
     pipeline.nodes[0].options.pop("l")
     assert "first" not in to_hocon(export_pipeline(pipeline, OLD))
 
 
-def test_what_most_documents_do_not_say_is_not_written() -> None:
-    node = {"id": "a", "kind": "source", "connector": "A", "options": {}}
-    document = {"schema_version": 1, "name": "x", "description": "", "env": {}, "variables": {}, "nodes": [node]}
-    document |= {"edges": [{"from": "a", "to": "a"}], "layout": {}}
-    assert Pipeline.model_validate(document).as_json() == document
+def test_documents_of_version_1_are_read(tmp_path: Path) -> None:
+    old = tmp_path / "a.seatunnel.json"
+    old.write_text('{"schema_version": 1, "name": "x", "nodes": [{"id": "a", "kind": "source", "connector": "A"}]}')
+    document = read_pipeline(old)
+    assert document.schema_version == 2
+    assert json.loads(document.to_json())["nodes"] == [{"id": "a", "kind": "source", "connector": "A", "options": {}}]
 
 
 def test_optional_variables_without_a_value_are_absent_when_compiled() -> None:
@@ -333,8 +331,8 @@ def test_optional_variables_without_a_value_are_absent_when_compiled() -> None:
 
 
 def test_variables_with_a_value_are_written_out() -> None:
-    node = Node(id="s", kind="source", connector="A", options={"a": "${x}/${y}/${z}"})
-    pipeline = Pipeline(name="x", variables={"x": "1"}, nodes=[node], outputs={"s": "t_${y}"})
+    node = Node(id="s", kind="source", connector="A", options={"a": "${x}/${y}/${z}"}, output="t_${y}")
+    pipeline = Pipeline(name="x", variables={"x": "1"}, nodes=[node])
     config = export_pipeline(pipeline, OLD, {"y": "2"})
     assert 'a = "1/2/"${z}' in to_hocon(config)
     assert config.source[0].options["result_table_name"] == "t_2"
