@@ -7,6 +7,7 @@ configuration is compiled from it (`scaleph_lab.pipelines.compiler`).
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from scaleph_lab.errors import NotFoundError
 from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
 
-__all__ = ["SCHEMA_VERSION", "Edge", "Node", "NodeKind", "Pipeline", "Position", "read_pipeline"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Edge",
+    "Node",
+    "NodeKind",
+    "Pipeline",
+    "Position",
+    "form_problems",
+    "parse_pipeline",
+    "read_pipeline",
+]
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -43,6 +54,8 @@ class Node(_Model):
     connector: str = Field(min_length=1)
     """SeaTunnel's plug-in name, such as ``LocalFile`` or ``Sql``."""
     options: dict[str, Any] = Field(default_factory=dict)
+    datasource: str = ""
+    """Name of a data source of the catalog, which fills the options that are not given here when the pipeline runs."""
 
 
 class Edge(_Model):
@@ -86,7 +99,11 @@ class Pipeline(_Model):
 
     def to_json(self) -> str:
         """The document's text: stable order, layout last, one line a value."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False) + "\n"
+        plain = self.model_dump(mode="json", by_alias=True)
+        for node in plain["nodes"]:
+            if not node["datasource"]:
+                del node["datasource"]
+        return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_pipeline(path: Path) -> Pipeline:
@@ -103,7 +120,20 @@ def read_pipeline(path: Path) -> Pipeline:
     try:
         return Pipeline.model_validate_json(text)
     except pydantic.ValidationError as error:
-        raise PipelineInvalidError([_problem(detail) for detail in error.errors()]) from error
+        raise PipelineInvalidError(form_problems(error)) from error
+
+
+def parse_pipeline(document: Mapping[str, Any]) -> Pipeline:
+    """The pipeline that a JSON object says. Raises `PipelineInvalidError` with every problem of its form."""
+    try:
+        return Pipeline.model_validate(document)
+    except pydantic.ValidationError as error:
+        raise PipelineInvalidError(form_problems(error)) from error
+
+
+def form_problems(error: pydantic.ValidationError) -> list[Problem]:
+    """What is wrong with the form of a document, by the places in it."""
+    return [_problem(detail) for detail in error.errors()]
 
 
 def _problem(detail: Any) -> Problem:
