@@ -97,13 +97,17 @@ class Pipeline(_Model):
         """Ids of the nodes whose rows flow into this one, in the order of the edges."""
         return [edge.source for edge in self.edges if edge.target == node_id]
 
-    def to_json(self) -> str:
-        """The document's text: stable order, layout last, one line a value."""
+    def as_json(self) -> dict[str, Any]:
+        """The document as JSON has it, in a stable order, layout last."""
         plain = self.model_dump(mode="json", by_alias=True)
         for node in plain["nodes"]:
             if not node["datasource"]:
                 del node["datasource"]
-        return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+        return plain
+
+    def to_json(self) -> str:
+        """The document's text, one line a value."""
+        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
 
 
 def read_pipeline(path: Path) -> Pipeline:

@@ -1424,7 +1424,9 @@ export interface components {
             /** @enum {string} */
             type: "string" | "integer" | "number" | "boolean" | "duration" | "enum" | "list" | "map" | "object";
             /** @description The type of a list's items or a map's values. */
-            items?: Record<string, never>;
+            items?: {
+                [key: string]: unknown;
+            };
             values?: unknown[];
             class?: string;
             default?: unknown;
@@ -1443,7 +1445,9 @@ export interface components {
         };
         DiagnosisRequest: {
             /** @description A `*.seatunnel.json`; it may be wrong in any way. */
-            document: Record<string, never>;
+            document: {
+                [key: string]: unknown;
+            };
             /** @default  */
             seatunnel: string;
         };
@@ -1464,7 +1468,9 @@ export interface components {
             severity: "error" | "warning";
         };
         ConfigRequest: {
-            document: Record<string, never>;
+            document: {
+                [key: string]: unknown;
+            };
             variables?: {
                 [key: string]: string;
             };
@@ -1474,7 +1480,9 @@ export interface components {
             text: string;
         };
         RunRequest: {
-            document: Record<string, never>;
+            document: {
+                [key: string]: unknown;
+            };
             variables?: {
                 [key: string]: string;
             };
