@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,10 @@ class Builder:
     def outline(self) -> list[str]:
         self.root.get_by_role("tab", name="Outline").click()
         expect(self.root.get_by_role("tree")).to_be_visible()
-        names = self.root.get_by_role("tree").get_by_role("treeitem").evaluate_all(
-            "items => items.map(item => item.getAttribute('aria-label') ?? item.textContent.trim())"
+        names = (
+            self.root.get_by_role("tree")
+            .get_by_role("treeitem")
+            .evaluate_all("items => items.map(item => item.getAttribute('aria-label') ?? item.textContent.trim())")
         )
         self.root.get_by_role("tab", name="Options").click()
         return names
@@ -91,7 +94,12 @@ def builder(desk: Desk) -> Iterator[Builder]:
     root = desk.page.locator(f"#{tab} .jp-scaleph-builder")
     expect(root.locator(".jp-scaleph-card").first).to_be_visible()
     yield Builder(desk.page, root)
-    desk.command("docmanager:save")
+    close_saved(desk)
+
+
+def close_saved(desk: Desk) -> None:
+    """Closes the tab in front, when it is saved: no dialog asks."""
+    desk.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     desk.page.evaluate("window.jupyterapp.shell.currentWidget.close()")
 
 
@@ -177,3 +185,108 @@ def test_a_pipeline_is_built_with_the_mouse_and_run_on_both_engines(
     expect(builder.canvas.get_by_text("Drag a source from the palette")).to_be_visible()
     assert saved(desk)["nodes"] == []
     page.keyboard.press("Escape")
+
+
+def keys(desk: Desk, *names: str) -> None:
+    for name in names:
+        desk.page.keyboard.press(name)
+
+
+def test_all_is_done_with_the_keyboard_too(desk: Desk, builder: Builder) -> None:
+    root = builder.root
+    card = root.locator("button.jp-scaleph-card", has_text="FakeSource")
+    card.focus()
+    keys(desk, "Enter")
+    root.get_by_role("tab", name="Sinks").click()
+    root.get_by_role("searchbox", name="Find a connector").fill("print log")
+    root.locator("button.jp-scaleph-card", has_text="Console").focus()
+    keys(desk, "Enter")
+    root.get_by_role("tab", name="Outline").click()
+    root.get_by_role("combobox", name="Connect fakesource to").select_option("console")
+    expect(root.get_by_role("treeitem", name="→ console")).to_be_visible()
+    expect(builder.problems).to_have_count(0)
+
+    # Copy and paste, with the edge between; nudge; undo and redo; delete.
+    builder.canvas.focus()
+    keys(desk, "Control+a", "Control+c", "Control+v")
+    expect(root.get_by_role("treeitem")).to_have_count(6)
+    before = saved(desk)["layout"]
+    builder.canvas.focus()
+    keys(desk, "ArrowRight", "ArrowRight", "ArrowDown")
+    after = saved(desk)["layout"]
+    assert (after["fakesource_2"]["x"], after["fakesource_2"]["y"]) == (
+        before["fakesource_2"]["x"] + 20,
+        before["fakesource_2"]["y"] + 10,
+    )
+    assert after["fakesource"] == before["fakesource"]
+    builder.canvas.focus()
+    keys(desk, "Control+z", "Control+z")
+    expect(root.get_by_role("treeitem")).to_have_count(3)
+    keys(desk, "Control+y")
+    expect(root.get_by_role("treeitem")).to_have_count(6)
+    root.get_by_role("treeitem", name="fakesource_2, FakeSource, source").focus()
+    keys(desk, "Delete")
+    expect(root.get_by_role("treeitem", name="fakesource_2")).to_have_count(0)
+    root.get_by_role("treeitem", name="fakesource, FakeSource, source").focus()
+    keys(desk, "Enter")
+    expect(root.get_by_role("region", name="Options of fakesource")).to_be_visible()
+
+
+def test_a_file_that_is_no_pipeline_is_told_and_not_written_over(desk: Desk) -> None:
+    broken = desk.lab.root / "broken.seatunnel.json"
+    broken.write_text('{"nodes": [')
+    desk.command("docmanager:open", path="broken.seatunnel.json")
+    panel = desk.page.locator(".jp-scaleph-builder").last
+    expect(panel.get_by_role("alert")).to_contain_text("nothing is written over it here")
+    panel.locator("button.jp-scaleph-card", has_text="FakeSource").dblclick()
+    desk.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert broken.read_text() == '{"nodes": ['
+    desk.page.evaluate("window.jupyterapp.shell.currentWidget.close()")
+
+
+def test_a_password_that_is_typed_is_kept_as_a_secret(desk: Desk, builder: Builder) -> None:
+    builder.drag("Sources", "Jdbc", 200, 150)
+    builder.form.get_by_text("More options").click()
+    builder.fill("password", "hunter2")
+    assert builder.option("password").locator("input").get_attribute("type") == "password"
+    desk.page.keyboard.press("Tab")
+    field = builder.option("password").locator("input")
+    expect(field).to_have_value(re.compile(r"\{\{secret:untitled\d*\.jdbc\.password\}\}"))
+    reference = field.input_value()
+    text = json.dumps(saved(desk))
+    assert "hunter2" not in text and reference in text
+    assert reference[len("{{secret:") : -2] in desk.lab.api("scaleph/secrets")["names"]
+
+
+def test_a_builder_in_a_cell_is_the_same_for_python_and_the_mouse(desk: Desk) -> None:
+    start = {
+        "name": "cell",
+        "nodes": [{"id": "rows", "kind": "source", "connector": "FakeSource", "options": {"row.num": 3}}],
+        "layout": {"rows": {"x": 0, "y": 0}},
+    }
+    desk.lab.write_notebook(
+        "builder.ipynb",
+        [
+            f"from scaleph_lab import PipelineBuilder\nbuilder = PipelineBuilder({start!r})\nbuilder",
+            "print([node.id for node in builder.pipeline.nodes], len(builder.problems))",
+            "builder.document = {**builder.document, 'edges': [{'from': 'rows', 'to': 'console'}]}",
+        ],
+    )
+    desk.open_notebook("builder.ipynb")
+    desk.cell(0).click()
+    desk.page.keyboard.press("Shift+Enter")
+    root = desk.cell(0).locator(".jp-scaleph-builder")
+    expect(root).to_be_visible(timeout=60_000)
+    builder = Builder(desk.page, root)
+    expect(root.locator(".jp-scaleph-card").first).to_be_visible()
+    builder.drag("Sinks", "Console", 300, 200)
+    assert builder.outline() == ["rows, FakeSource, source", "console, Console, sink"]
+    desk.cell(1).click()
+    desk.page.keyboard.press("Shift+Enter")
+    expect(desk.cell(1).locator(".jp-OutputArea")).to_contain_text("['rows', 'console'] 2", timeout=30_000)
+    desk.page.keyboard.press("Shift+Enter")
+    root.get_by_role("tab", name="Outline").click()
+    expect(root.get_by_role("treeitem", name="→ console")).to_be_visible(timeout=30_000)
+    expect(builder.problems).to_have_count(0)
+    desk.picture("pipeline-cell")
+    close_saved(desk)

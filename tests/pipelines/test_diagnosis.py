@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_source_without_end_in_a_batch_job_is_told() -> None:
 def test_three_hundred_nodes_are_looked_through_between_two_keys() -> None:
     nodes = [(f"n{at}", "transform", "Sql", {"query": "SELECT 1"}) for at in range(298)]
     names = ["rows", *(node[0] for node in nodes), "log"]
-    data = document(FAKE, *nodes, LOG, edges=list(zip(names, names[1:], strict=False)))
+    data = document(FAKE, *nodes, LOG, edges=list(itertools.pairwise(names)))
     diagnose(data)
     begun = time.perf_counter()
     assert diagnose(data) == []
