@@ -52,6 +52,9 @@ def _edges(pipeline: Pipeline) -> Iterator[Problem]:
 def _degrees(pipeline: Pipeline) -> Iterator[Problem]:
     outs = Counter(edge.source for edge in pipeline.edges)
     ins = Counter(edge.target for edge in pipeline.edges)
+    # Two sources that give out one table are one input.
+    names = {node.id: node.table for node in pipeline.nodes}
+    tables = Counter(target for target, _ in {(edge.target, names[edge.source]) for edge in pipeline.edges})
     for index, node in enumerate(pipeline.nodes):
         path = f"nodes.{index}"
         if node.kind is NodeKind.SOURCE and ins[node.id]:
@@ -62,12 +65,14 @@ def _degrees(pipeline: Pipeline) -> Iterator[Problem]:
             yield Problem("sink_with_output", f"The sink {node.id} cannot have an output.", path, node.id)
         if node.kind is not NodeKind.SINK and not outs[node.id]:
             yield Problem("no_output", f"Nothing reads the {node.kind} {node.id}: draw an edge from it.", path, node.id)
-        if node.kind is NodeKind.TRANSFORM and ins[node.id] > 1:
+        if node.kind is NodeKind.TRANSFORM and tables[node.id] > 1:
             yield Problem("many_inputs", f"The transform {node.id} takes one input, not {ins[node.id]}.", path, node.id)
 
 
 def _cycles(pipeline: Pipeline) -> Iterator[Problem]:
-    graph = {node.id: pipeline.inputs_of(node.id) for node in pipeline.nodes}
+    graph: dict[str, list[str]] = {node.id: [] for node in pipeline.nodes}
+    for edge in pipeline.edges:
+        graph[edge.target].append(edge.source)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from scaleph_lab.errors import EngineError, ValidationError
 
@@ -29,11 +29,6 @@ class Problem:
     """A path into the document, such as ``nodes.2.options.url``."""
     node: str = ""
     """The id of the node it belongs to."""
-    hint: str = ""
-    severity: Literal["error", "warning"] = "error"
-    """A pipeline with warnings alone can be run."""
-    field: str = ""
-    """The key of the option it belongs to."""
 
 
 class PipelineInvalidError(ValidationError):

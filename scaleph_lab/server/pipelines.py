@@ -133,13 +133,11 @@ def _connectors(version: str) -> dict[str, Any]:
 
 
 def _diagnose(handler: _PipelineHandler) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from scaleph_lab.pipelines.diagnosis import diagnose
+    from scaleph_lab.pipelines.examination import examine
     from scaleph_lab.pipelines.requests import DiagnosisRequest
 
     asked = handler.asked(DiagnosisRequest)
-    return {"problems": [asdict(problem) for problem in diagnose(asked.document, asked.seatunnel)]}
+    return {"problems": [found.as_dict() for found in examine(asked.document, asked.seatunnel)]}
 
 
 def _compile(handler: _PipelineHandler) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from scaleph_lab.pipelines import (
     render_config,
     run_pipeline,
 )
-from scaleph_lab.pipelines.diagnosis import diagnose
+from scaleph_lab.pipelines.diagnosis import Diagnostic
 from scaleph_lab.pipelines.document import parse_pipeline
-from scaleph_lab.pipelines.errors import Problem
+from scaleph_lab.pipelines.examination import examine
 from scaleph_lab.pipelines.running import RunnerName
 from scaleph_lab.widgets.graphs import Drawing, DrawnEdge, DrawnNode
 
@@ -74,9 +74,9 @@ class PipelineBuilder(CytoscapeWidget):  # type: ignore[misc]
         self.document = pipeline.as_json()
 
     @property
-    def problems(self) -> list[Problem]:
-        """All that is wrong with it, errors and warnings."""
-        return diagnose(self.document)
+    def problems(self) -> list[Diagnostic]:
+        """All that is to be said of it: errors, warnings, and what is good to know."""
+        return examine(self.document)
 
     def config(self, variables: Mapping[str, str] | None = None) -> str:
         """The SeaTunnel configuration that it compiles to. Raises `PipelineInvalidError`."""

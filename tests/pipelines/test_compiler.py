@@ -135,7 +135,7 @@ def test_a_document_reads_back_as_it_was_written(document: Pipeline) -> None:
     [
         ("{", "Invalid JSON"),
         ('{"name": "x"}', "nodes: Field required"),
-        ('{"schema_version": 9, "name": "x", "nodes": []}', "schema_version: Input should be 1"),
+        ('{"schema_version": 9, "name": "x", "nodes": []}', "schema_version: Input should be 2"),
         ('{"name": "x", "nodes": [], "nodez": []}', "nodez: Extra inputs are not permitted"),
     ],
 )

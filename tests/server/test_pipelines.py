@@ -62,13 +62,12 @@ async def test_a_diagnosis_names_node_and_field(jp_fetch):
     broken = json.loads(json.dumps(DOCUMENT))
     broken["nodes"][0]["options"]["row.num"] = "many"
     [problem] = (await post(jp_fetch, "pipeline-diagnoses", {"document": broken}))["problems"]
-    assert (problem["code"], problem["node"], problem["field"]) == ("type", "rows", "row.num")
-    assert problem["path"] == "nodes.0.options.row.num"
+    assert (problem["code"], problem["node"], problem["field"]) == ("type", "rows", "/row.num")
 
 
 async def test_a_document_of_no_form_is_diagnosed_too(jp_fetch):
     answer = await post(jp_fetch, "pipeline-diagnoses", {"document": {"nodes": 3}})
-    assert {problem["path"] for problem in answer["problems"]} == {"name", "nodes"}
+    assert {problem["field"] for problem in answer["problems"]} == {"/name", "/nodes"}
 
 
 async def test_the_configuration_is_previewed_or_refused_with_all_problems(jp_fetch):

@@ -409,7 +409,7 @@ function elementsOf(model: PipelineModel): cytoscape.ElementDefinition[] {
   const { document, problems } = model;
   const worst = new Map<string, string>();
   for (const { node, severity } of problems) {
-    if (node && worst.get(node) !== 'error') {
+    if (node && severity !== 'info' && worst.get(node) !== 'error') {
       worst.set(node, severity);
     }
   }

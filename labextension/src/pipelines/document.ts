@@ -15,12 +15,18 @@ export interface IPipelineNode {
   options: PartialJSONObject;
   /** A data source of the catalog that fills what is not given. */
   datasource?: string;
+  /** The table that it gives out, where that is not the name. */
+  output?: string;
+  /** Comments of the configuration that it came from. */
+  comments?: Record<string, string>;
 }
 
 /** Rows flow from one node to another. */
 export interface IPipelineEdge {
   from: string;
   to: string;
+  /** SeaTunnel finds the input by itself. */
+  implied?: boolean;
 }
 
 export interface IPosition {
@@ -30,7 +36,7 @@ export interface IPosition {
 
 /** A `*.seatunnel.json`, as `scaleph_lab.pipelines.document` has it. It is never changed in place. */
 export interface IPipelineDocument {
-  schema_version: 1;
+  schema_version: 2;
   name: string;
   description: string;
   env: PartialJSONObject;
@@ -51,12 +57,15 @@ export interface IFragment {
 const STEP = { x: 220, y: 110 };
 const COLUMN: Record<Kind, number> = { source: 0, transform: 1, sink: 2 };
 
+/** The newest form of documents. */
+const FORM = 2;
+
 export const NODE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A pipeline without nodes. */
 export function emptyDocument(name: string): IPipelineDocument {
   return {
-    schema_version: 1,
+    schema_version: 2,
     name,
     description: '',
     env: { 'job.mode': 'BATCH', parallelism: 1 },
@@ -76,12 +85,15 @@ export function parseDocument(text: string, name: string): IPipelineDocument {
   if (typeof data !== 'object' || data === null || !Array.isArray(data.nodes)) {
     throw new Error('It is no pipeline: it has no list of nodes.');
   }
-  if (data.schema_version !== undefined && data.schema_version !== 1) {
+  const form: number = data.schema_version ?? FORM;
+  if (form > FORM) {
     throw new Error(
-      `It is of the form ${String(data.schema_version)}, and only 1 is known here.`
+      `It is of the form ${form}, and ${FORM} is the newest that is known here.`
     );
   }
-  return placed({ ...emptyDocument(name), env: {}, ...data });
+  // The second form only adds to the first.
+  const empty = { ...emptyDocument(name), env: {} };
+  return placed({ ...empty, ...data, schema_version: FORM });
 }
 
 /** The file's text, in the order that Python writes it too. */
@@ -103,15 +115,12 @@ export function renderDocument(document: IPipelineDocument): string {
     description,
     env,
     variables,
-    nodes: nodes.map(({ id, kind, connector, options, datasource }) => ({
-      id,
-      kind,
-      connector,
-      options,
+    ...more,
+    nodes: nodes.map(({ datasource, ...node }) => ({
+      ...node,
       ...(datasource ? { datasource } : {})
     })),
     edges,
-    ...more,
     layout: Object.fromEntries(nodes.map(({ id }) => [id, layout[id]]))
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;
@@ -265,9 +274,10 @@ export function renamed(
   return {
     ...document,
     nodes: document.nodes.map(node => ({ ...node, id: now(node.id) })),
-    edges: document.edges.map(({ from, to }) => ({
+    edges: document.edges.map(({ from, to, ...more }) => ({
       from: now(from),
-      to: now(to)
+      to: now(to),
+      ...more
     })),
     layout
   };
@@ -302,9 +312,10 @@ export function withFragment(
     const id = names.get(node.id) ?? node.id;
     next = withNode(next, { ...node, id }, { x: at.x + 40, y: at.y + 40 });
   }
-  const edges = fragment.edges.map(({ from, to }) => ({
+  const edges = fragment.edges.map(({ from, to, ...more }) => ({
     from: names.get(from) ?? from,
-    to: names.get(to) ?? to
+    to: names.get(to) ?? to,
+    ...more
   }));
   next = { ...next, edges: [...next.edges, ...edges] };
   return { document: next, ids: [...names.values()] };

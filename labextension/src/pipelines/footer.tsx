@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { Run } from './backend';
 import type { PipelineModel } from './model';
+import { keyOf } from './rules';
 
 export interface IFooterProps {
   model: PipelineModel;
@@ -32,20 +33,18 @@ export function Footer(props: IFooterProps): React.JSX.Element {
           className="jp-scaleph-problems"
           aria-label={trans.__('Problems of the pipeline')}
         >
-          {problems.map(
-            ({ field, hint, message, node, path, severity }, at) => (
-              <li key={at} className={`jp-mod-${severity}`}>
-                <button
-                  className="jp-scaleph-link"
-                  disabled={node === ''}
-                  title={path}
-                  onClick={() => props.onOpen(node, field)}
-                >
-                  <b>{node}</b> {`${message} ${hint}`.trim()}
-                </button>
-              </li>
-            )
-          )}
+          {problems.map(({ field, hint, message, node, severity }, at) => (
+            <li key={at} className={`jp-mod-${severity}`}>
+              <button
+                className="jp-scaleph-link"
+                disabled={node === ''}
+                title={field}
+                onClick={() => props.onOpen(node, keyOf(field))}
+              >
+                <b>{node}</b> {`${message} ${hint}`.trim()}
+              </button>
+            </li>
+          ))}
         </ul>
       )}
       {problems.length === 0 && model.document.nodes.length > 0 && !run && (

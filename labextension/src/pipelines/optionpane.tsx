@@ -12,7 +12,7 @@ import {
 } from './document';
 import { OptionField } from './fields';
 import type { PipelineModel } from './model';
-import { type Connector, type ConnectorOption, fieldsOf } from './rules';
+import { type Connector, type ConnectorOption, fieldsOf, keyOf } from './rules';
 
 export interface IOptionPaneProps {
   model: PipelineModel;
@@ -46,12 +46,17 @@ function NodeForm(
   const { model, node, trans } = props;
   const connector = model.connector(node);
   const [search, setSearch] = React.useState('');
+  // What was given when the form was opened is what is looked for: it comes first, and stays where it is.
+  const [first] = React.useState(() => new Set(Object.keys(node.options)));
+  const rank = ({ key }: ConnectorOption): number => (first.has(key) ? 0 : 1);
   const fields = connector
     ? fieldsOf(connector, node)
     : { asked: [], others: [], unknown: Object.keys(node.options) };
-  const others = fields.others.filter(({ description, key }) =>
-    `${key} ${description ?? ''}`.toLowerCase().includes(search.toLowerCase())
-  );
+  const others = fields.others
+    .filter(({ description, key }) =>
+      `${key} ${description ?? ''}`.toLowerCase().includes(search.toLowerCase())
+    )
+    .sort((one, other) => rank(one) - rank(other));
   const because = (reason: object | null): string => {
     if (reason === null) {
       return trans.__('required');
@@ -144,7 +149,7 @@ function Field(
       value={node.options[key]}
       because={because}
       problems={model.problems.filter(
-        problem => problem.node === node.id && problem.field === key
+        problem => problem.node === node.id && keyOf(problem.field) === key
       )}
       place={`scaleph-option-${node.id}`}
       editors={editors}

@@ -67,6 +67,12 @@ export function fieldsOf(
   return { asked: [...asked.values()], others, unknown };
 }
 
+/** The key of the option that a JSON pointer of a problem leads to or into. */
+export function keyOf(pointer: string): string {
+  const [, first = ''] = pointer.split('/');
+  return first.replace(/~1/g, '/').replace(/~0/g, '~');
+}
+
 /** The names that an option is read by. */
 export function namesOf(option: ConnectorOption): string[] {
   return [option.key, ...(option.fallback_keys ?? [])];

@@ -1455,17 +1455,17 @@ export interface components {
             problems: components["schemas"]["PipelineProblem"][];
         };
         PipelineProblem: {
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
             code: string;
             message: string;
             hint: string;
-            /** @description Its place in the document, such as `nodes.2.options.url`. */
-            path: string;
             /** @description The id of the node; empty where it belongs to none. */
             node: string;
-            /** @description The key of the option; empty where it belongs to none. */
+            /** @description The index of the edge that it is about. */
+            edge: number | null;
+            /** @description A JSON pointer: into the options of `node`, else into the document. */
             field: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
         };
         ConfigRequest: {
             document: {
