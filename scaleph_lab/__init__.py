@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from scaleph_lab.api import Flink, FlinkJob
     from scaleph_lab.platform import Platform
+    from scaleph_lab.widgets.pipeline_builder import PipelineBuilder
 
-__all__ = ["Flink", "FlinkJob", "Platform", "__version__", "load_ipython_extension"]
+__all__ = ["Flink", "FlinkJob", "PipelineBuilder", "Platform", "__version__", "load_ipython_extension"]
 
 
 def __getattr__(name: str) -> object:
@@ -29,6 +30,10 @@ def __getattr__(name: str) -> object:
         from scaleph_lab import platform
 
         return platform.Platform
+    if name == "PipelineBuilder":
+        from scaleph_lab.widgets import pipeline_builder
+
+        return pipeline_builder.PipelineBuilder
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -6,6 +6,7 @@ import { enginesPlugin } from './plugins/engines';
 import { eventsPlugin } from './plugins/events';
 import { flinkSqlPlugin } from './plugins/flinksql';
 import { panelPlugin } from './plugins/panel';
+import { pipelinesPlugin } from './plugins/pipelines';
 import { projectsPlugin } from './plugins/projects';
 import { resultsPlugin } from './plugins/results';
 import { standardPlugin } from './plugins/standard';
@@ -23,6 +24,7 @@ export default [
   datasourcesPlugin,
   standardPlugin,
   administrationPlugin,
+  pipelinesPlugin,
   flinkSqlPlugin,
   resultsPlugin,
   demoPlugin

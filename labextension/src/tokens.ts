@@ -117,6 +117,8 @@ export namespace CommandIDs {
   export const showDataSources = 'scaleph:show-data-sources';
   /** Begins a new data source. */
   export const newDataSource = 'scaleph:new-data-source';
+  /** `{cwd?}` Makes a pipeline and opens its builder. */
+  export const newPipeline = 'scaleph:new-pipeline';
   /** Shows the side panel of the data standard. */
   export const showStandard = 'scaleph:show-standard';
   /** Shows the side panel of administration. */

@@ -13,6 +13,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "actions": ("actions", "Show who changed what in the catalog."),
     "artifact": ("artifact", "Keep artifacts with their revisions."),
+    "connectors": ("connectors", "List SeaTunnel's connectors and their options."),
     "datasource": ("datasource", "Make, test, browse, change and delete data sources."),
     "demo": ("demo", "Run the demonstration: engine, pipeline and notebook on real data."),
     "dictionary": ("dictionary", "List the platform's enumerations."),

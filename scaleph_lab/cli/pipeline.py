@@ -120,13 +120,13 @@ def validate(file: Path, version: str, as_json: bool) -> None:
     What is only odd is told on standard error.
     """
     from scaleph_lab.pipelines.checks import check_shape
-    from scaleph_lab.pipelines.diagnosis import diagnose
     from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
+    from scaleph_lab.pipelines.examination import examine
     from scaleph_lab.pipelines.loading import load_pipeline
 
     found = load_pipeline(file)
     document = found.pipeline
-    diagnostics = diagnose(document, version)
+    diagnostics = examine(document, version)
     if as_json:
         print_json([each.as_dict() for each in diagnostics])
         if any(each.severity == "error" for each in diagnostics):

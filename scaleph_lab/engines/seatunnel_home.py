@@ -24,7 +24,14 @@ from scaleph_lab.engines.model import Progress, ProgressListener, ignore_progres
 from scaleph_lab.errors import NotFoundError, PlatformError
 from scaleph_lab.settings import get_settings
 
-__all__ = ["DEFAULT_CONNECTORS", "SEATUNNEL_JAVA", "SEATUNNEL_VERSION", "SeaTunnelHome", "seatunnel_home_path"]
+__all__ = [
+    "DEFAULT_CONNECTORS",
+    "SEATUNNEL_JAVA",
+    "SEATUNNEL_VERSION",
+    "SeaTunnelHome",
+    "release_lock",
+    "seatunnel_home_path",
+]
 
 SEATUNNEL_VERSION = "2.3.4"
 """The newest release whose Flink starter and Zeta starter are both published."""
@@ -41,6 +48,18 @@ def seatunnel_home_path() -> Path:
     return settings.seatunnel_home or settings.cache_dir / "seatunnel" / SEATUNNEL_VERSION
 
 
+def release_lock(version: str) -> tuple[Artifact, ...]:
+    """What is published of a release of SeaTunnel. Raises `NotFoundError` for one that is not known here."""
+    lock = files("scaleph_plugins.seatunnel") / f"seatunnel-{version}.lock.json"
+    if not lock.is_file():
+        raise NotFoundError(
+            f"SeaTunnel {version} is not known here.",
+            hint="Set seatunnel_home to a home of that release: any release is read from there.",
+            path=version,
+        )
+    return read_lock(lock)
+
+
 class SeaTunnelHome:
     """The home that pipelines run from."""
 
@@ -48,9 +67,7 @@ class SeaTunnelHome:
         self.path = seatunnel_home_path()
         self.own = get_settings().seatunnel_home is not None
         """Whether the home is the user's: it is then used as it is, and nothing is fetched."""
-        self.artifacts: tuple[Artifact, ...] = read_lock(
-            files("scaleph_plugins.seatunnel") / f"seatunnel-{SEATUNNEL_VERSION}.lock.json"
-        )
+        self.artifacts = release_lock(SEATUNNEL_VERSION)
         self._folder = ArtifactFolder(self.path / ".jars")
 
     @property

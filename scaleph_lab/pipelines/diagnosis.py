@@ -158,9 +158,9 @@ def _texts(pipeline: Pipeline, version: str) -> Iterator[Diagnostic]:
                 message = f"SeaTunnel {version} does not read the default in {found[0]}."
                 hint = "Make it a variable of the pipeline, with its default."
                 yield Diagnostic("warning", "default_in_text", message, hint, node_id, field=pointer(path))
-            if text and looks_secret(str(path[-1])) and not REFERENCE.search(text):
+            if text and looks_secret(str(path[-1])) and not REFERENCE.search(text) and "{{" not in text:
                 message = f"{path[-1]} stands in clear in the document."
-                hint = "Write a variable, and give its value with each run."
+                hint = "Keep it as a secret and write {{secret:NAME}} here, choose a data source, or use a variable."
                 yield Diagnostic("warning", "secret_in_clear", message, hint, node_id, field=pointer(path))
 
 

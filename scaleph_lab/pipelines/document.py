@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -18,11 +19,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from scaleph_lab.errors import NotFoundError
 from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
 
-__all__ = ["RUN_TIME_NAMES", "SCHEMA_VERSION", "Edge", "Node", "NodeKind", "Pipeline", "Position", "read_pipeline"]
+__all__ = [
+    "RUN_TIME_NAMES",
+    "SCHEMA_VERSION",
+    "Edge",
+    "Node",
+    "NodeKind",
+    "Pipeline",
+    "Position",
+    "form_problems",
+    "parse_pipeline",
+    "read_pipeline",
+]
 
 SCHEMA_VERSION: Literal[2] = 2
 """Version 1 knew neither names of tables apart from ids, nor comments, placeholders and implied edges."""
-_SELDOM = ("output", "comments", "implied", "extra", "placeholders")
+_SELDOM = ("datasource", "output", "comments", "implied", "extra", "placeholders")
 """Fields of version 2 that most documents leave empty: they are written when they say something."""
 
 RUN_TIME_NAMES = frozenset(
@@ -66,6 +78,8 @@ class Node(_Model):
     connector: str = Field(min_length=1)
     """SeaTunnel's plug-in name, such as ``LocalFile`` or ``Sql``."""
     options: dict[str, Any] = Field(default_factory=dict)
+    datasource: str = ""
+    """Name of a data source of the catalog, which fills the options that are not given here when the pipeline runs."""
     output: str | None = None
     """The table that the node gives out, where it is not the id: a name with dots, or one that another node has too.
 
@@ -134,9 +148,13 @@ class Pipeline(_Model):
         """Ids of the nodes whose rows flow into this one, in the order of the edges."""
         return [edge.source for edge in self.edges if edge.target == node_id]
 
+    def as_json(self) -> dict[str, Any]:
+        """The document as JSON has it, in a stable order, layout last."""
+        return _spare(self.model_dump(mode="json", by_alias=True))
+
     def to_json(self) -> str:
-        """The document's text: stable order, layout last, one line a value."""
-        return json.dumps(_spare(self.model_dump(mode="json", by_alias=True)), indent=2, ensure_ascii=False) + "\n"
+        """The document's text, one line a value."""
+        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
 
     def is_placeholder(self, name: str) -> bool:
         """Whether SeaTunnel itself replaces ``${name}`` while it runs."""
@@ -159,14 +177,33 @@ def read_pipeline(path: Path) -> Pipeline:
     try:
         return Pipeline.model_validate_json(text)
     except pydantic.ValidationError as error:
-        raise PipelineInvalidError([_problem(detail) for detail in error.errors()]) from error
+        raise PipelineInvalidError(form_problems(error)) from error
+
+
+def parse_pipeline(document: Mapping[str, Any]) -> Pipeline:
+    """The pipeline that a JSON object says. Raises `PipelineInvalidError` with every problem of its form."""
+    try:
+        return Pipeline.model_validate(document)
+    except pydantic.ValidationError as error:
+        raise PipelineInvalidError(form_problems(error)) from error
+
+
+def form_problems(error: pydantic.ValidationError) -> list[Problem]:
+    """What is wrong with the form of a document, by the places in it."""
+    return [_problem(detail) for detail in error.errors()]
 
 
 def _spare(document: dict[str, Any]) -> dict[str, Any]:
     """The document without seldom fields that say nothing."""
 
     def spared(part: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in part.items() if key not in _SELDOM or value not in (None, {}, [], False)}
+        # An empty output is one: only a data source is none without a name.
+        empty = {"datasource": ""}
+        return {
+            key: value
+            for key, value in part.items()
+            if key not in _SELDOM or value not in (None, {}, [], False, empty.get(key))
+        }
 
     nodes = [spared(node) for node in document["nodes"]]
     edges = [spared(edge) for edge in document["edges"]]

@@ -89,15 +89,15 @@ def _schema(name: str, schema: dict[str, Any]) -> list[str]:
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return f"[{_name(schema)}](#{_name(schema).lower()})"
-    if "oneOf" in schema:
-        return " or ".join(_type(one) for one in schema["oneOf"])
+    if choices := schema.get("oneOf") or schema.get("anyOf"):
+        return " or ".join(_type(one) for one in choices)
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:
         return f"`{schema['const']}`"
-    if schema["type"] == "array":
+    kinds = schema.get("type", "any")
+    if kinds == "array":
         return f"array of {_type(schema['items'])}"
-    kinds = schema["type"]
     return " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
 
 

@@ -41,6 +41,14 @@ from scaleph_lab.server.engines import (
 from scaleph_lab.server.events import EventStreamHandler
 from scaleph_lab.server.health import HealthHandler
 from scaleph_lab.server.jobs import JobCancelHandler, JobListHandler
+from scaleph_lab.server.pipelines import (
+    ConnectorListHandler,
+    PipelineConfigHandler,
+    PipelineDiagnosisHandler,
+    PipelineRunCancelHandler,
+    PipelineRunHandler,
+    PipelineRunListHandler,
+)
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
 from scaleph_lab.server.revisions import (
     ContentHandler,
@@ -132,6 +140,12 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/roles/{key}": RoleHandler,
     "/scaleph/grants": GrantListHandler,
     "/scaleph/grants/{id}": GrantHandler,
+    "/scaleph/connectors": ConnectorListHandler,
+    "/scaleph/pipeline-diagnoses": PipelineDiagnosisHandler,
+    "/scaleph/pipeline-configs": PipelineConfigHandler,
+    "/scaleph/pipeline-runs": PipelineRunListHandler,
+    "/scaleph/pipeline-runs/{key}": PipelineRunHandler,
+    "/scaleph/pipeline-runs/{key}/cancel": PipelineRunCancelHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

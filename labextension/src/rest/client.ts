@@ -68,6 +68,38 @@ export class ScalephClient {
     return this.call('POST', ['demo']);
   }
 
+  connectors(): Promise<Schemas['ConnectorList']> {
+    return this.call('GET', ['connectors']);
+  }
+
+  diagnosePipeline(
+    body: Schemas['DiagnosisRequest']
+  ): Promise<Schemas['Diagnosis']> {
+    return this.call('POST', ['pipeline-diagnoses'], {}, { body });
+  }
+
+  compilePipeline(
+    body: Schemas['ConfigRequest']
+  ): Promise<Schemas['PipelineConfig']> {
+    return this.call('POST', ['pipeline-configs'], {}, { body });
+  }
+
+  runPipeline(body: Schemas['RunRequest']): Promise<Schemas['PipelineRun']> {
+    return this.call('POST', ['pipeline-runs'], {}, { body });
+  }
+
+  pipelineRun(id: string): Promise<Schemas['PipelineRun']> {
+    return this.call('GET', ['pipeline-runs', id]);
+  }
+
+  cancelPipelineRun(id: string): Promise<Schemas['PipelineRun']> {
+    return this.call('POST', ['pipeline-runs', id, 'cancel']);
+  }
+
+  secrets(): Promise<Schemas['SecretNames']> {
+    return this.call('GET', ['secrets']);
+  }
+
   dataSourceTypes(): Promise<Schemas['DataSourceTypeList']> {
     return this.call('GET', ['datasource-types']);
   }

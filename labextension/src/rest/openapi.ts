@@ -1235,6 +1235,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the connectors and transforms of a SeaTunnel release, with their options and rules.
+         * @description From the snapshot of the release, or from the jars of the user's own home: nothing is fetched. What is empty is
+         *     left out of a connector, an option or a rule.
+         */
+        get: operations["listConnectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-diagnoses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers what is wrong with a pipeline document, while it is written. It changes nothing. */
+        post: operations["diagnosePipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers the SeaTunnel configuration that a document compiles to. It changes nothing. */
+        post: operations["compilePipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the runs that this server has begun, the newest first. */
+        get: operations["listPipelineRuns"];
+        put?: never;
+        /**
+         * Begins to run a document, and answers at once.
+         * @description Fetches what is missing, starts the engine and submits the job; `GET` of the run shows how it goes. A document
+         *     that cannot be compiled is refused here.
+         */
+        post: operations["runPipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-runs/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run. */
+                key: components["parameters"]["RunKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers one run as it is now. */
+        get: operations["getPipelineRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-runs/{key}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run. */
+                key: components["parameters"]["RunKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a run's job, and answers when it has ended. */
+        post: operations["cancelPipelineRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/demo": {
         parameters: {
             query?: never;
@@ -1256,6 +1373,148 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ConnectorList: {
+            /** @description The release; empty for a home of the user's. */
+            seatunnel: string;
+            /** @description Releases that can be asked for. */
+            versions: string[];
+            /** @description Groups of the palette, in their order. */
+            groups: {
+                name: string;
+                /** @description By language. */
+                label: {
+                    [key: string]: string;
+                };
+            }[];
+            items: components["schemas"]["Connector"][];
+        };
+        /** @description A source, transform or sink of SeaTunnel, as its own option rule tells. */
+        Connector: {
+            /** @enum {string} */
+            kind: "source" | "transform" | "sink";
+            name: string;
+            jar: string;
+            features?: string[];
+            options?: components["schemas"]["ConnectorOption"][];
+            required?: string[];
+            optional?: string[];
+            /** @description Groups of which one must be given. */
+            exclusive?: string[][];
+            /** @description Groups that are given together or not at all. */
+            bundled?: string[][];
+            conditional?: {
+                when: components["schemas"]["OptionCondition"];
+                required: string[];
+            }[];
+            /** @description What no jar tells. */
+            dressing: {
+                group?: string;
+                summary?: string;
+                /**
+                 * @description `run`: the project's own tests run pipelines with it.
+                 * @enum {string}
+                 */
+                health?: "run" | "listed";
+                /** @description Types of data sources that fill its options. */
+                datasources?: string[];
+            };
+        };
+        ConnectorOption: {
+            key: string;
+            /** @enum {string} */
+            type: "string" | "integer" | "number" | "boolean" | "duration" | "enum" | "list" | "map" | "object";
+            /** @description The type of a list's items or a map's values. */
+            items?: {
+                [key: string]: unknown;
+            };
+            values?: unknown[];
+            class?: string;
+            default?: unknown;
+            description?: string;
+            fallback_keys?: string[];
+            sensitive?: boolean;
+            /** @enum {string} */
+            editor?: "sql" | "text" | "json";
+        };
+        /** @description `key` and `equals`, or conditions that `and` or `or` joins. */
+        OptionCondition: {
+            key?: string;
+            equals?: unknown;
+            and?: components["schemas"]["OptionCondition"][];
+            or?: components["schemas"]["OptionCondition"][];
+        };
+        DiagnosisRequest: {
+            /** @description A `*.seatunnel.json`; it may be wrong in any way. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            seatunnel: string;
+        };
+        Diagnosis: {
+            problems: components["schemas"]["PipelineProblem"][];
+        };
+        PipelineProblem: {
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            code: string;
+            message: string;
+            hint: string;
+            /** @description The id of the node; empty where it belongs to none. */
+            node: string;
+            /** @description The index of the edge that it is about. */
+            edge: number | null;
+            /** @description A JSON pointer: into the options of `node`, else into the document. */
+            field: string;
+        };
+        ConfigRequest: {
+            document: {
+                [key: string]: unknown;
+            };
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        PipelineConfig: {
+            /** @description JSON, which SeaTunnel reads as it reads HOCON. */
+            text: string;
+        };
+        RunRequest: {
+            document: {
+                [key: string]: unknown;
+            };
+            variables?: {
+                [key: string]: string;
+            };
+            /**
+             * @default zeta
+             * @enum {string}
+             */
+            runner: "flink" | "zeta";
+        };
+        PipelineRunList: {
+            items: components["schemas"]["PipelineRun"][];
+        };
+        PipelineRun: {
+            id: string;
+            /** @description The pipeline's. */
+            name: string;
+            /** @enum {string} */
+            runner: "flink" | "zeta";
+            /** @enum {string} */
+            state: "PREPARING" | "RUNNING" | "CANCELLING" | "FINISHED" | "FAILED" | "CANCELED";
+            /** @description What is made ready, while it is `PREPARING`. */
+            message: string;
+            /** @description Rows that the sources gave. */
+            read: number | null;
+            /** @description Rows that the sinks took, as the engine counts them. */
+            written: number | null;
+            seconds: number;
+            error: components["schemas"]["Error"] | null;
+            /** @description Seconds since the epoch. */
+            started_at: number;
+            done: boolean;
+        };
         Health: {
             /** @constant */
             status: "ok";
@@ -2173,6 +2432,8 @@ export interface components {
             hint: string;
             /** @description Where: a field, a file, an engine; or empty. */
             path: string;
+            /** @description Of a pipeline that failed: the root exception in one line. */
+            cause?: string;
             /** @description All that is wrong with the properties of a data source; the message tells the first. */
             problems?: {
                 path: string;
@@ -2411,6 +2672,8 @@ export interface components {
     parameters: {
         /** @description The engine's name, such as `flink-1.20`. */
         EngineName: string;
+        /** @description The id of a run. */
+        RunKey: string;
         /** @description How many items a page has at most. */
         Limit: number;
         /** @description `next_cursor` of the page before, asked with the same `sort`. */
@@ -5233,6 +5496,184 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listConnectors: {
+        parameters: {
+            query?: {
+                /** @description A release, such as `2.3.8`; by default the user's own home, or the release that runs here. */
+                seatunnel?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connectors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    diagnosePipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiagnosisRequest"];
+            };
+        };
+        responses: {
+            /** @description The problems, in the order of the document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    compilePipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigRequest"];
+            };
+        };
+        responses: {
+            /** @description The configuration's text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    listPipelineRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs; the newest fifty are remembered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRunList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    runPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description The run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getPipelineRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run. */
+                key: components["parameters"]["RunKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRun"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    cancelPipelineRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run. */
+                key: components["parameters"]["RunKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run; one that had ended before stays as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineRun"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
         };
     };
     createDemo: {

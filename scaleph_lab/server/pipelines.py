@@ -1,0 +1,161 @@
+"""Pipelines: the connectors there are, diagnosis, preview of the configuration, and runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from scaleph_lab.errors import UserError
+from scaleph_lab.server.base import ScalephHandler, authorized_to_execute, authorized_to_read
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from scaleph_lab.pipelines.runs import PipelineRuns
+
+    D = TypeVar("D", bound=BaseModel)
+
+__all__ = [
+    "ConnectorListHandler",
+    "PipelineConfigHandler",
+    "PipelineDiagnosisHandler",
+    "PipelineRunCancelHandler",
+    "PipelineRunHandler",
+    "PipelineRunListHandler",
+]
+
+_RUNS_KEY = "scaleph_pipeline_runs"
+
+
+class _PipelineHandler(ScalephHandler):
+    auth_resource = "scaleph:pipelines"
+
+    @property
+    def runs(self) -> PipelineRuns:
+        """The runs of this server, which are loaded with the first of them."""
+        if _RUNS_KEY not in self.settings:
+            from scaleph_lab.pipelines.runs import PipelineRuns
+
+            self.settings[_RUNS_KEY] = PipelineRuns()
+        runs: PipelineRuns = self.settings[_RUNS_KEY]
+        return runs
+
+    def asked(self, kind: type[D]) -> D:
+        """The body as a document. Raises `UserError` for no JSON, `ValidationError` for what is not right."""
+        from scaleph_lab.pipelines.requests import read_request
+
+        try:
+            body = json.loads(self.request.body)
+        except ValueError as error:
+            raise UserError("The body is not JSON.", path="body") from error
+        return read_request(kind, body)
+
+
+class ConnectorListHandler(_PipelineHandler):
+    """``/scaleph/connectors``"""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Lists the connectors of a release with all they can be told."""
+        version = self.get_query_argument("seatunnel", "")
+        self.set_header("Cache-Control", "private, max-age=60")
+        self.reply(await asyncio.to_thread(_connectors, version))
+
+
+class PipelineDiagnosisHandler(_PipelineHandler):
+    """``/scaleph/pipeline-diagnoses``"""
+
+    @authenticated
+    @authorized_to_read
+    async def post(self) -> None:
+        """Answers what is wrong with a document, while it is written."""
+        self.reply(await asyncio.to_thread(_diagnose, self))
+
+
+class PipelineConfigHandler(_PipelineHandler):
+    """``/scaleph/pipeline-configs``"""
+
+    @authenticated
+    @authorized_to_read
+    async def post(self) -> None:
+        """Answers the configuration that a document compiles to."""
+        self.reply(await asyncio.to_thread(_compile, self))
+
+
+class PipelineRunListHandler(_PipelineHandler):
+    """``/scaleph/pipeline-runs``"""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Lists the runs of this server, the newest first."""
+        self.reply({"items": [run.as_dict() for run in self.runs.list()]})
+
+    @authenticated
+    @authorized_to_execute
+    async def post(self) -> None:
+        """Begins to run a document; ``GET`` of the run shows how it goes."""
+        start = await asyncio.to_thread(_startable, self)
+        self.reply(start().as_dict(), HTTPStatus.ACCEPTED)
+
+
+class PipelineRunHandler(_PipelineHandler):
+    """``/scaleph/pipeline-runs/{key}``"""
+
+    @authenticated
+    @authorized
+    async def get(self, key: str) -> None:
+        """Answers one run as it is now."""
+        self.reply(self.runs.get(key).as_dict())
+
+
+class PipelineRunCancelHandler(_PipelineHandler):
+    """``/scaleph/pipeline-runs/{key}/cancel``"""
+
+    @authenticated
+    @authorized_to_execute
+    async def post(self, key: str) -> None:
+        """Cancels the job and answers when it has ended."""
+        self.reply((await self.runs.cancel(key)).as_dict())
+
+
+def _connectors(version: str) -> dict[str, Any]:
+    from scaleph_lab.connectors.palette import palette
+
+    return palette(version)
+
+
+def _diagnose(handler: _PipelineHandler) -> dict[str, Any]:
+    from scaleph_lab.pipelines.examination import examine
+    from scaleph_lab.pipelines.requests import DiagnosisRequest
+
+    asked = handler.asked(DiagnosisRequest)
+    return {"problems": [found.as_dict() for found in examine(asked.document, asked.seatunnel)]}
+
+
+def _compile(handler: _PipelineHandler) -> dict[str, Any]:
+    from scaleph_lab.pipelines import compile_pipeline, render_config
+    from scaleph_lab.pipelines.document import parse_pipeline
+    from scaleph_lab.pipelines.requests import ConfigRequest
+
+    asked = handler.asked(ConfigRequest)
+    return {"text": render_config(compile_pipeline(parse_pipeline(asked.document), asked.variables))}
+
+
+def _startable(handler: _PipelineHandler) -> Any:
+    """What begins the run, from the event loop. What is wrong with the document is told before."""
+    from scaleph_lab.pipelines import compile_pipeline
+    from scaleph_lab.pipelines.document import parse_pipeline
+    from scaleph_lab.pipelines.requests import RunRequest
+
+    asked = handler.asked(RunRequest)
+    pipeline = parse_pipeline(asked.document)
+    compile_pipeline(pipeline, asked.variables)
+    return partial(handler.runs.start, pipeline, runner=asked.runner, variables=asked.variables)
