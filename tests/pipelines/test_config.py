@@ -148,6 +148,7 @@ def test_json_is_read_with_places() -> None:
         ('{"a": 1, "a": 2}', "json", (1, 10), "The key 'a' is there twice, which JSON forbids."),
         ("[]", "json", (1, 1), "A configuration is an object, not a list or a value."),
         ('{"source": {"A": {}}}', "json", (1, 12), "In JSON, 'source' is a list of plug-ins."),
+        ('{"a": 9223372036854775808}', "json", (1, 7), "The number is too large for SeaTunnel."),
         ('{"source": [{"a": 1}]}', "json", (1, 13), "This is no plug-in."),
     ],
 )

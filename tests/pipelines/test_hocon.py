@@ -95,6 +95,10 @@ include "sinks.conf"
 '''
 
 
+def test_ends_of_lines_and_byte_order_marks_of_other_systems_are_taken() -> None:
+    assert format_text("\ufeffenv {\r\n  a = b \r\n\r\n  # c\r\n}\r\n") == "env {\n  a = b\n\n  # c\n}\n"
+
+
 def test_the_style() -> None:
     assert format_text(STYLE) == STYLED
     assert format_text(STYLED) == STYLED
