@@ -205,9 +205,11 @@ def export(
     Variables that have a value are replaced by it, the others stay references.
     """
     from scaleph_lab.pipelines.config_writer import lost_in_json, to_hocon, to_json
-    from scaleph_lab.pipelines.exporting import export_pipeline
+    from scaleph_lab.pipelines.exporting import export_pipeline, left_out
 
-    config = export_pipeline(read_pipeline(file), version, _variables(pairs))
+    document = read_pipeline(file)
+    config = export_pipeline(document, version, _variables(pairs))
+    _tell(left_out(document))
     as_json = syntax == "json" or (syntax is None and output is not None and output.suffix == ".json")
     if as_json:
         _tell(lost_in_json(config))

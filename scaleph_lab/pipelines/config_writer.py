@@ -43,7 +43,7 @@ def to_hocon(config: Config) -> str:
 
 def to_json(config: Config) -> str:
     """The JSON text, which SeaTunnel reads from a ``*.json`` file; see `lost_in_json` for what it cannot hold."""
-    return json.dumps(config_tree(config), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_within(config_tree(config)), indent=2, ensure_ascii=False) + "\n"
 
 
 def config_tree(config: Config) -> dict[str, Any]:
@@ -128,7 +128,18 @@ def _array(values: list[Tree], comments: Comments, path: Path) -> Array:
     return Array(items, closing, wide=bool(closing) or broken or not simple or width > _INLINE)
 
 
+def _within(value: Tree) -> Tree:
+    """Whole numbers of more than 64 bits are texts for SeaTunnel: its JSON has no larger ones."""
+    if isinstance(value, dict):
+        return {key: _within(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_within(item) for item in value]
+    large = isinstance(value, int) and not -(2**63) <= value < 2**63
+    return str(value) if large else value
+
+
 def _spelled(value: Tree) -> str:
+    value = _within(value)
     if isinstance(value, SpelledInt | SpelledFloat):
         return value.text
     if isinstance(value, str):

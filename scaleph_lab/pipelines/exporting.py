@@ -7,12 +7,12 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from scaleph_lab.pipelines.comments import comments_from_document
-from scaleph_lab.pipelines.config import Config, Plugin
+from scaleph_lab.pipelines.config import Config, Note, Plugin
 from scaleph_lab.pipelines.document import Edge, Node, NodeKind, Pipeline
 from scaleph_lab.pipelines.references import open_references, with_values
 from scaleph_lab.pipelines.versions import NAMINGS, OLD_NAMING, Naming, naming_of
 
-__all__ = ["Tables", "export_pipeline", "in_order"]
+__all__ = ["Tables", "export_pipeline", "in_order", "left_out"]
 
 
 def export_pipeline(pipeline: Pipeline, version: str, variables: Mapping[str, str] | None = None) -> Config:
@@ -34,6 +34,15 @@ def export_pipeline(pipeline: Pipeline, version: str, variables: Mapping[str, st
     whole = {"env": env, **{kind.value: {} for kind in NodeKind}, **pipeline.extra}
     config.comments = comments_from_document(pipeline.comments, whole)
     return config
+
+
+def left_out(pipeline: Pipeline) -> list[Note]:
+    """What a document says that its configuration does not."""
+    return [
+        Note("datasource_left_out", f"What the data source {node.datasource} gives is not written.", node.id)
+        for node in pipeline.nodes
+        if node.datasource
+    ]
 
 
 def in_order(pipeline: Pipeline) -> list[tuple[int, Node]]:

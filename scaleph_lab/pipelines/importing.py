@@ -158,7 +158,7 @@ class _Importer:
     def _plain(self, value: Tree, path: Path) -> Any:
         """The value as a document holds it: plain JSON."""
         self._see(value, path)
-        if isinstance(value, str) and value and looks_secret(str(path[-1])) and not names_in(value):
+        if isinstance(value, str) and value and looks_secret(str(path[-1])) and not (names_in(value) or "{{" in value):
             self._note("secret_in_clear", f"{path[-1]} stands in clear: write a variable, as in ${{name}}.", path)
         if isinstance(value, dict):
             return {key: self._plain(item, (*path, key)) for key, item in value.items()}

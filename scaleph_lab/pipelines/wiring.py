@@ -51,8 +51,9 @@ def wires(plugins: Sequence[Plugin]) -> tuple[list[Wire], list[Note]]:
 class _Wiring:
     def __init__(self, plugins: Sequence[Plugin]) -> None:
         self._plugins = plugins
-        self._sources = sum(plugin.kind is NodeKind.SOURCE for plugin in plugins)
+        self._named_any = any(output_name(plugin) or input_names(plugin) for plugin in plugins)
         self._givers: dict[str, list[int]] = {}
+        self._before: list[NodeKind] = []
         self._notes: list[Note] = []
         for index, plugin in enumerate(plugins):
             name = output_name(plugin)
@@ -68,6 +69,7 @@ class _Wiring:
                 found += self._named(index, names) if names is not None else self._implied(index, before)
             if plugin.kind is not NodeKind.SINK:
                 before = index
+                self._before.append(plugin.kind)
             if len(found) > MAX_EDGES:
                 raise ValidationError(
                     f"The plug-ins take each other's tables more than {MAX_EDGES:,} times.",
@@ -92,11 +94,13 @@ class _Wiring:
         return transforms[-1:] or before or named[:1]
 
     def _implied(self, index: int, before: int | None) -> Iterator[Wire]:
-        """SeaTunnel takes what the plug-in before gives out."""
+        """The plug-in before, as SeaTunnel's guide says. Its engines differ in all but the simplest cases: the Flink
+        starter takes the first table that there is, where a name does not hide it."""
         if before is None:
             return
-        if self._sources > 1:
-            saying = "does not say what it takes: the plug-in before is drawn to it"
+        chain = self._before == [NodeKind.SOURCE, NodeKind.TRANSFORM] and not self._named_any
+        if len(self._before) > 1 and not chain:
+            saying = "does not say what it takes, and SeaTunnel's engines differ: the plug-in before is drawn to it"
             self._note("ambiguous_input", self._plugins[index], saying)
         yield Wire(before, index, implied=True)
 

@@ -94,3 +94,27 @@ def test_a_pipeline_that_fails_names_its_cause(scaleph: Any, people: Path, tmp_p
     answer = scaleph("pipeline", "run", people, "--runner", "zeta", "-i", f"out={tmp_path / 'out'}")
     assert answer.code == 4
     assert str(tmp_path / "none") in answer.err and "Traceback" not in answer.err
+
+
+@pytest.mark.engine
+def test_an_imported_configuration_runs(scaleph: Any, tmp_path: Path, zeta: None) -> None:
+    written, document = tmp_path / "people.conf", tmp_path / "people.seatunnel.json"
+    written.write_text(
+        """
+        env { job.mode = batch }
+        source {
+          FakeSource { row.num = 5, schema { fields { name = string } }, plugin_output = "shop.people" }
+          FakeSource { row.num = 7, schema { fields { name = string } }, plugin_output = others }
+        }
+        transform { Sql { plugin_input = others, plugin_output = named, query = "select name as n from others" } }
+        sink {
+          LocalFile { plugin_input = "shop.people", path = ${out}"/a", file_format_type = csv }
+          LocalFile { plugin_input = named, path = ${out}"/b", file_format_type = csv }
+        }
+        """
+    )
+    assert scaleph("pipeline", "import", written, "-o", document).code == 0
+    answer = scaleph("pipeline", "run", document, "--runner", "zeta", "-i", f"out={tmp_path}", "--json")
+    assert answer.code == 0, answer.err
+    rows = {name: sum(len(file.read_text().split()) for file in (tmp_path / name).glob("*.csv")) for name in "ab"}
+    assert rows == {"a": 5, "b": 7}

@@ -89,6 +89,11 @@ def test_an_export_as_json_says_what_is_lost(pipeline: Callable[..., Answer], or
     target = orders.with_name("out.json")
     assert pipeline("export", document, "-i", "url=jdbc:x", "-o", target).code == 0
     assert json.loads(target.read_text())["source"][0]["url"] == "jdbc:x"
+    bound = json.loads(document.read_text())
+    bound["nodes"][0]["datasource"] = "shop"
+    document.write_text(json.dumps(bound))
+    told = pipeline("export", document).err
+    assert "Note: What the data source shop gives is not written. shop_orders" in told
     wrong = pipeline("export", document, "--seatunnel", "newest")
     assert wrong.code == 2 and "'newest' is no version of SeaTunnel." in wrong.err
     compiled = pipeline("compile", document, "-i", "url=jdbc:x", "--seatunnel", "2.3.9")

@@ -16,7 +16,7 @@ from scaleph_lab.engines.java import find_java
 from scaleph_lab.engines.seatunnel_home import SEATUNNEL_JAVA, SeaTunnelHome
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "seatunnel-conf"
-Parser = Callable[[Sequence[Path]], list[dict[str, Any]]]
+Parser = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
@@ -30,15 +30,15 @@ def corpus() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def seatunnel_parser() -> Parser:
-    """What SeaTunnel's own parser makes of files: ``{"tree", "resolved"}``, or ``{"error"}``."""
+    """What SeaTunnel's parser makes of files: ``tree`` and ``resolved``, or ``error``; if ``whole``, also ``built``."""
     home = SeaTunnelHome()
     home.ensure()
     request = {"libjvm": str(find_java(SEATUNNEL_JAVA).libjvm), "classpath": [str(home.starter_for_zeta)]}
 
-    def parse(files: Sequence[Path]) -> list[dict[str, Any]]:
+    def parse(files: Sequence[Path], *, whole: bool = False) -> list[dict[str, Any]]:
         answer = subprocess.run(
             [sys.executable, Path(__file__).with_name("seatunnel_parser.py")],
-            input=json.dumps({**request, "files": [str(file) for file in files]}),
+            input=json.dumps({**request, "files": [str(file) for file in files], "whole": whole}),
             capture_output=True,
             text=True,
             check=False,
@@ -46,6 +46,8 @@ def seatunnel_parser() -> Parser:
             env={"PATH": os.environ["PATH"]},
         )
         assert answer.returncode == 0, answer.stderr
-        return [json.loads(line) for line in answer.stdout.splitlines() if line.startswith("{")]
+        # No `splitlines`: a text may hold other ends of lines.
+        lines = [line for line in answer.stdout.split("\n") if line.startswith("ANSWER ")]
+        return [json.loads(line.removeprefix("ANSWER ")) for line in lines]
 
     return parse

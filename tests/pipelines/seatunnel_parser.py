@@ -1,7 +1,8 @@
 """SeaTunnel's own parser, in a process of its own: ``python seatunnel_parser.py``.
 
-It takes ``{"libjvm", "classpath", "files"}`` on its standard input and prints one JSON object a file: the tree as the
-parser renders it, with the order of its keys, the text of its numbers and its open references, or the parser's error.
+It takes ``{"libjvm", "classpath", "files", "whole"}`` on its standard input and prints a line a file, ``ANSWER`` and
+JSON: the tree as the parser renders it, with the order of its keys and its open references, or the parser's error; when
+asked for the whole, also what SeaTunnel's ConfigBuilder makes of the file, which decrypts and checks it too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ def main() -> None:
     lenient = jpype.JClass(f"{shade}.ConfigResolveOptions").defaults().setAllowUnresolved(True)
     file = jpype.JClass("java.io.File")
     for path in request["files"]:
-        print(json.dumps(_answer(jpype, factory, concise, lenient, file(path))), flush=True)
+        answer = _answer(jpype, factory, concise, lenient, file(path))
+        if request["whole"]:
+            answer["built"] = _built(jpype, path, concise)
+        # The builder logs on standard output.
+        print(f"\nANSWER {json.dumps(answer)}", flush=True)
 
 
 def _answer(jpype: Any, factory: Any, concise: Any, lenient: Any, file: Any) -> dict[str, Any]:
@@ -35,6 +40,15 @@ def _answer(jpype: Any, factory: Any, concise: Any, lenient: Any, file: Any) -> 
         return {"tree": root.render(concise), "resolved": root.toConfig().isResolved()}
     except jpype.JException as error:
         return {"error": str(error)}
+
+
+def _built(jpype: Any, path: str, concise: Any) -> str:
+    builder = jpype.JClass("org.apache.seatunnel.core.starter.utils.ConfigBuilder")
+    try:
+        return str(builder.of(path).root().render(concise))
+    except jpype.JException as error:
+        # Its messages hold pieces of the text, which formatting changes.
+        return str(error.getClass().getName())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,40 @@ def test_a_version_chooses_the_names_of_tables() -> None:
     assert compiled["sink"][1] == {"plugin_name": "LocalFile", "path": "/tmp/${now}/${part}", "plugin_input": "joined"}
     with pytest.raises(UserError, match="'latest' is no version of SeaTunnel"):
         export_pipeline(pipeline, "latest")
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn", "clear"),
+    [
+        ("source { A {} }\nsink { Z {}, Y {} }", ["a>z?", "a>y?"], True),
+        ("source { A {} }\ntransform { T {} }\nsink { Z {} }", ["a>t?", "t>z?"], True),
+        ("source { A { plugin_output = a } }\ntransform { T {} }\nsink { Z {} }", ["a>t?", "t>z?"], False),
+        ("source { A {} }\ntransform { T {}, S {} }\nsink { Z {} }", ["a>t?", "t>s?", "s>z?"], False),
+        ("source { A {}, B {} }\nsink { Z {} }", ["b>z?"], False),
+    ],
+)
+def test_an_input_that_is_not_said_is_the_plugin_before(text: str, drawn: list[str], clear: bool) -> None:
+    """SeaTunnel's Flink starter takes the first table of all, its guide says the one before: that is told."""
+    found = imported(text)
+    assert arrows(found.pipeline) == drawn
+    assert ("ambiguous_input" in {note.code for note in found.notes}) != clear
+
+
+def test_numbers_of_more_than_64_bits_are_written_as_the_texts_that_seatunnel_reads() -> None:
+    node = Node(id="s", kind=NodeKind.SOURCE, connector="A", options={"a": [2**63, -(2**63)]})
+    config = export_pipeline(Pipeline(name="x", nodes=[node]), OLD)
+    assert 'a = ["9223372036854775808", -9223372036854775808]' in to_hocon(config)
+    assert json.loads(to_json(config))["source"][0]["a"] == ["9223372036854775808", -(2**63)]
+
+
+def test_every_note_is_in_the_guide() -> None:
+    root = Path(__file__).parents[2]
+    guide = (root / "docs" / "user-guide" / "pipelines.md").read_text(encoding="utf-8")
+    codes = set()
+    for file in (root / "scaleph_lab" / "pipelines").glob("*.py"):
+        codes |= {*re.findall(r'(?:\bNote|_note)\(\s*"(\w+)"', file.read_text(encoding="utf-8"))}
+    assert len(codes) > 8
+    assert [code for code in sorted(codes) if f"`{code}`" not in guide] == []
 
 
 def test_an_implied_input_is_named_once_it_is_no_longer_the_plugin_before() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from scaleph_lab.pipelines.hocon.source import Source
-from scaleph_lab.pipelines.hocon.syntax import Array, Entry, Object, Value
+from scaleph_lab.pipelines.hocon.syntax import Array, Entry, Object, Scalar, Value
 
 __all__ = ["check_json", "check_keys"]
 
@@ -23,10 +23,12 @@ def check_json(source: Source) -> None:
 
 
 def check_keys(source: Source, node: Value) -> None:
-    """Raises `ConfigSyntaxError` for a key that an object has twice."""
+    """Raises `ConfigSyntaxError` for a key that an object has twice, and for a number of more than 64 bits."""
     if isinstance(node, Array):
         for item in node.items:
             check_keys(source, item.value)
+    if isinstance(node, Scalar) and isinstance(node.value, str) and not node.raw.startswith('"'):
+        raise source.error("The number is too large for SeaTunnel.", node.start, "Write it in quotes.")
     if not isinstance(node, Object):
         return
     seen: set[tuple[str, ...]] = set()
