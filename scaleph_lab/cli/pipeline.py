@@ -66,7 +66,7 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 @reports_errors
 def run(file: Path, pairs: tuple[str, ...], runner: str, engine: str | None, as_json: bool) -> None:
     """Run the pipeline FILE and wait for its end. Ctrl-C cancels its job."""
-    document = read_pipeline(file)
+    document = _bound(read_pipeline(file))
     with engine_progress() as progress:
         outcome = asyncio.run(_run(document, _variables(pairs), cast(RunnerName, runner), engine, progress))
     if as_json:
@@ -77,6 +77,17 @@ def run(file: Path, pairs: tuple[str, ...], runner: str, engine: str | None, as_
             f"[green]{outcome.name} finished[/] on {outcome.runner} after {outcome.seconds:.1f} s: "
             f"{outcome.read or 0:,} rows read, {outcome.written or 0:,} written."
         )
+
+
+def _bound(document: Pipeline) -> Pipeline:
+    """The document with the options of its data sources; the catalog is opened where it names some."""
+    from scaleph_lab.pipelines.datasources import datasource_names, with_datasources
+
+    if not datasource_names(document):
+        return document
+    from scaleph_lab.platform import Platform
+
+    return with_datasources(document, Platform(origin="cli").datasources.get)
 
 
 async def _run(
@@ -106,7 +117,9 @@ async def _run(
 @reports_errors
 def compile_(file: Path, pairs: tuple[str, ...], version: str) -> None:
     """Print the SeaTunnel configuration that FILE compiles to."""
-    click.echo(render_config(compile_pipeline(read_pipeline(file), _variables(pairs), version=version)), nl=False)
+    click.echo(
+        render_config(compile_pipeline(_bound(read_pipeline(file)), _variables(pairs), version=version)), nl=False
+    )
 
 
 @pipeline.command()

@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from scaleph_lab.access.secrets import find_secret
 from scaleph_lab.engines import get_engine
 from scaleph_lab.engines.model import ProgressListener, ignore_progress
 from scaleph_lab.engines.profiles import engine_profiles
 from scaleph_lab.engines.seatunnel_home import SeaTunnelHome
 from scaleph_lab.engines.zeta import ZetaServer
-from scaleph_lab.errors import NotFoundError
+from scaleph_lab.errors import NotFoundError, UserError
 from scaleph_lab.pipelines.compiler import compile_pipeline
 from scaleph_lab.pipelines.connectors import connectors_of
+from scaleph_lab.pipelines.datasources import datasource_names, with_secrets
 from scaleph_lab.pipelines.document import Pipeline
 from scaleph_lab.pipelines.errors import PipelineFailedError
 from scaleph_lab.pipelines.flink_runner import run_on_flink
@@ -43,10 +45,19 @@ async def run_pipeline(
     """Runs the pipeline and returns its last outcome, whose state may be ``FAILED``: see `raise_for_failure`.
 
     ``engine`` names the Flink to run on, by default the profile that serves SeaTunnel. Cancelling the coroutine cancels
-    the job. Raises `PipelineInvalidError` before anything is started when the document is wrong, and what
-    assembling and starting an engine raise.
+    the job. Raises `PipelineInvalidError` before anything is started when the document is wrong, `UserError` where it
+    still names data sources (`with_datasources` binds them), `SecretNotFoundError`, and what assembling and starting an
+    engine raise.
     """
+    if names := datasource_names(pipeline):
+        raise UserError(
+            f"The pipeline names the data source {names[0]}, and was not bound to it.",
+            hint="Bind it by `scaleph_lab.pipelines.datasources.with_datasources` before.",
+            path=names[0],
+        )
     config = compile_pipeline(pipeline, variables)
+    # From here on it holds secrets: it goes to the engine, and nowhere else.
+    config = await asyncio.to_thread(with_secrets, config, find_secret)
     connectors = connectors_of(pipeline)
     if runner == "zeta":
         server = ZetaServer()

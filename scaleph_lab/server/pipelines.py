@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,11 +11,14 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from scaleph_lab.errors import UserError
-from scaleph_lab.server.base import ScalephHandler, authorized_to_execute, authorized_to_read
+from scaleph_lab.server.base import authorized_to_execute, authorized_to_read
+from scaleph_lab.server.catalog import CatalogHandler
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from scaleph_lab.catalog.services.datasources import DataSources
+    from scaleph_lab.pipelines.document import Pipeline
     from scaleph_lab.pipelines.runs import PipelineRuns
 
     D = TypeVar("D", bound=BaseModel)
@@ -33,7 +35,7 @@ __all__ = [
 _RUNS_KEY = "scaleph_pipeline_runs"
 
 
-class _PipelineHandler(ScalephHandler):
+class _PipelineHandler(CatalogHandler):
     auth_resource = "scaleph:pipelines"
 
     @property
@@ -55,6 +57,16 @@ class _PipelineHandler(ScalephHandler):
         except ValueError as error:
             raise UserError("The body is not JSON.", path="body") from error
         return read_request(kind, body)
+
+    async def bound(self, document: dict[str, Any]) -> Pipeline:
+        """The pipeline with the options of its data sources, as the user of the request sees them."""
+        from scaleph_lab.pipelines.datasources import datasource_names, with_datasources
+        from scaleph_lab.pipelines.document import parse_pipeline
+
+        pipeline = await asyncio.to_thread(parse_pipeline, document)
+        if not datasource_names(pipeline):
+            return pipeline
+        return await self.ask(_datasources, lambda datasources: with_datasources(pipeline, datasources.get))
 
 
 class ConnectorListHandler(_PipelineHandler):
@@ -85,8 +97,14 @@ class PipelineConfigHandler(_PipelineHandler):
     @authenticated
     @authorized_to_read
     async def post(self) -> None:
-        """Answers the configuration that a document compiles to."""
-        self.reply(await asyncio.to_thread(_compile, self))
+        """Answers the configuration that a document compiles to; secrets stay references."""
+        from scaleph_lab.pipelines import compile_pipeline, render_config
+        from scaleph_lab.pipelines.requests import ConfigRequest
+
+        asked = await asyncio.to_thread(self.asked, ConfigRequest)
+        pipeline = await self.bound(asked.document)
+        config = await asyncio.to_thread(compile_pipeline, pipeline, asked.variables)
+        self.reply({"text": render_config(config)})
 
 
 class PipelineRunListHandler(_PipelineHandler):
@@ -102,8 +120,15 @@ class PipelineRunListHandler(_PipelineHandler):
     @authorized_to_execute
     async def post(self) -> None:
         """Begins to run a document; ``GET`` of the run shows how it goes."""
-        start = await asyncio.to_thread(_startable, self)
-        self.reply(start().as_dict(), HTTPStatus.ACCEPTED)
+        from scaleph_lab.pipelines import compile_pipeline
+        from scaleph_lab.pipelines.requests import RunRequest
+
+        asked = await asyncio.to_thread(self.asked, RunRequest)
+        pipeline = await self.bound(asked.document)
+        # What is wrong with the document is told before anything is begun.
+        await asyncio.to_thread(compile_pipeline, pipeline, asked.variables)
+        run = self.runs.start(pipeline, runner=asked.runner, variables=asked.variables)
+        self.reply(run.as_dict(), HTTPStatus.ACCEPTED)
 
 
 class PipelineRunHandler(_PipelineHandler):
@@ -140,22 +165,7 @@ def _diagnose(handler: _PipelineHandler) -> dict[str, Any]:
     return {"problems": [found.as_dict() for found in examine(asked.document, asked.seatunnel)]}
 
 
-def _compile(handler: _PipelineHandler) -> dict[str, Any]:
-    from scaleph_lab.pipelines import compile_pipeline, render_config
-    from scaleph_lab.pipelines.document import parse_pipeline
-    from scaleph_lab.pipelines.requests import ConfigRequest
+def _datasources() -> type[DataSources]:
+    from scaleph_lab.catalog.services.datasources import DataSources
 
-    asked = handler.asked(ConfigRequest)
-    return {"text": render_config(compile_pipeline(parse_pipeline(asked.document), asked.variables))}
-
-
-def _startable(handler: _PipelineHandler) -> Any:
-    """What begins the run, from the event loop. What is wrong with the document is told before."""
-    from scaleph_lab.pipelines import compile_pipeline
-    from scaleph_lab.pipelines.document import parse_pipeline
-    from scaleph_lab.pipelines.requests import RunRequest
-
-    asked = handler.asked(RunRequest)
-    pipeline = parse_pipeline(asked.document)
-    compile_pipeline(pipeline, asked.variables)
-    return partial(handler.runs.start, pipeline, runner=asked.runner, variables=asked.variables)
+    return DataSources

@@ -24,6 +24,7 @@ from scaleph_lab.pipelines import (
     render_config,
     run_pipeline,
 )
+from scaleph_lab.pipelines.datasources import datasource_names, with_datasources
 from scaleph_lab.pipelines.diagnosis import Diagnostic
 from scaleph_lab.pipelines.document import parse_pipeline
 from scaleph_lab.pipelines.examination import examine
@@ -80,7 +81,7 @@ class PipelineBuilder(CytoscapeWidget):  # type: ignore[misc]
 
     def config(self, variables: Mapping[str, str] | None = None) -> str:
         """The SeaTunnel configuration that it compiles to. Raises `PipelineInvalidError`."""
-        return render_config(compile_pipeline(self.pipeline, variables))
+        return render_config(compile_pipeline(self._bound(), variables))
 
     def save(self, path: str | Path | None = None) -> Path:
         """Writes the document to a file, by default the one that it was read from. Raises `ValueError` without one."""
@@ -95,7 +96,15 @@ class PipelineBuilder(CytoscapeWidget):  # type: ignore[misc]
 
     async def run(self, runner: RunnerName = "zeta", variables: Mapping[str, str] | None = None) -> PipelineOutcome:
         """Runs it and waits for its end. Raises what `run_pipeline` and `raise_for_failure` raise."""
-        return raise_for_failure(await run_pipeline(self.pipeline, runner=runner, variables=variables))
+        return raise_for_failure(await run_pipeline(self._bound(), runner=runner, variables=variables))
+
+    def _bound(self) -> Pipeline:
+        pipeline = self.pipeline
+        if not datasource_names(pipeline):
+            return pipeline
+        from scaleph_lab import Platform
+
+        return with_datasources(pipeline, Platform(origin="notebook").datasources.get)
 
     def drawing(self) -> Drawing:
         """A picture that any page with ipycytoscape shows, where Scaleph Lab's own is not installed."""
