@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,6 +30,8 @@ from scaleph_lab.pipelines.running import RunnerName
 
 if TYPE_CHECKING:
     from scaleph_lab.pipelines.config import Note
+    from scaleph_lab.pipelines.diagnosis import Diagnostic
+    from scaleph_lab.pipelines.hocon import Place
 
 __all__ = ["pipeline"]
 
@@ -132,7 +134,6 @@ def validate(file: Path, version: str, as_json: bool) -> None:
 
     What is only odd is told on standard error.
     """
-    from scaleph_lab.pipelines.checks import check_shape
     from scaleph_lab.pipelines.errors import PipelineInvalidError, Problem
     from scaleph_lab.pipelines.examination import examine
     from scaleph_lab.pipelines.loading import load_pipeline
@@ -140,24 +141,22 @@ def validate(file: Path, version: str, as_json: bool) -> None:
     found = load_pipeline(file)
     document = found.pipeline
     diagnostics = examine(document, version)
+    errors = [each for each in diagnostics if each.severity == "error"]
     if as_json:
         print_json([each.as_dict() for each in diagnostics])
-        if any(each.severity == "error" for each in diagnostics):
+        if errors:
             sys.exit(PipelineInvalidError.exit_code)
         return
-    check_shape(document)
-    if errors := [each for each in diagnostics if each.severity == "error"]:
-        raise PipelineInvalidError(
-            [
-                Problem(each.code, f"{each.message} {each.hint}", f"{each.node}{each.field}", each.node)
-                for each in errors
-            ]
-        )
     _tell([note for note in found.notes if note.code not in {each.code for each in diagnostics}])
     for each in diagnostics:
-        style = "yellow" if each.severity == "warning" else "blue"
-        place = escape(f"{each.node}{each.field}")
-        err.print(f"[{style}]{each.severity.capitalize()}:[/] {escape(each.message)} [dim]{place}[/]", soft_wrap=True)
+        if each.severity != "error":
+            style = "yellow" if each.severity == "warning" else "blue"
+            where = escape(_where(each, found.places))
+            err.print(f"[{style}]{each.severity.capitalize()}:[/] {escape(each.message)} {where}", soft_wrap=True)
+    if errors:
+        raise PipelineInvalidError(
+            [Problem(each.code, f"{each.message} {_where(each, found.places)}", "", each.node) for each in errors]
+        )
     out.print(f"{file.name} is well-formed: {len(document.nodes)} nodes, {len(document.edges)} edges.")
 
 
@@ -267,6 +266,14 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
         out.print(f"{sign}[/] {escape(change.path)} {escape(' → '.join(values))}", soft_wrap=True)
     if changes:
         sys.exit(1)
+
+
+def _where(found: Diagnostic, places: Mapping[str, Place]) -> str:
+    """The place in a configuration, by line and column; in a document, the node and the option."""
+    named = f"{found.node}{found.field}"
+    if found.node and (place := places.get(named, places.get(found.node))):
+        return f"(line {place.line}, column {place.column})"
+    return f"({named})" if named else ""
 
 
 def _short(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -13,6 +13,7 @@ from scaleph_lab.pipelines.comments import comments_to_document, pointer
 from scaleph_lab.pipelines.config import Comments, Config, Note, Plugin, looks_secret
 from scaleph_lab.pipelines.config_reader import holds_document, read_config
 from scaleph_lab.pipelines.document import RUN_TIME_NAMES, Edge, Node, NodeKind, Pipeline
+from scaleph_lab.pipelines.hocon import Place
 from scaleph_lab.pipelines.hocon.evaluation import Path
 from scaleph_lab.pipelines.hocon.values import SpelledFloat, SpelledInt, Template, Tree
 from scaleph_lab.pipelines.references import names_in, shown
@@ -31,6 +32,8 @@ class Imported:
 
     pipeline: Pipeline
     notes: list[Note]
+    places: dict[str, Place] = field(default_factory=dict)
+    """Where nodes and their options were written: by the id, followed by a JSON pointer into the options."""
 
 
 def import_file(path: FilePath) -> Imported:
@@ -86,7 +89,12 @@ class _Importer:
             nodes=nodes,
             edges=[self._edge(wire) for wire in found],
         )
-        return Imported(pipeline, self._notes)
+        places = {
+            f"{node_id}{pointer(path)}": place
+            for node_id, plugin in zip(self._ids, self._plugins, strict=True)
+            for path, place in plugin.places.items()
+        }
+        return Imported(pipeline, self._notes, places)
 
     def _id(self, plugin: Plugin) -> str:
         """The table's name where it serves, else one that is made of it or of the connector's."""

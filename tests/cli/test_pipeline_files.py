@@ -89,15 +89,15 @@ def test_an_export_as_json_says_what_is_lost(pipeline: Callable[..., Answer], or
     target = orders.with_name("out.json")
     assert pipeline("export", document, "-i", "url=jdbc:x", "-o", target).code == 0
     assert json.loads(target.read_text())["source"][0]["url"] == "jdbc:x"
+    wrong = pipeline("export", document, "--seatunnel", "newest")
+    assert wrong.code == 2 and "'newest' is no version of SeaTunnel." in wrong.err
+    compiled = pipeline("compile", document, "-i", "url=jdbc:x", "--seatunnel", "2.3.9")
+    assert compiled.json["sink"] == [{"plugin_name": "Console", "plugin_input": "shop.orders"}]
     bound = json.loads(document.read_text())
     bound["nodes"][0]["datasource"] = "shop"
     document.write_text(json.dumps(bound))
     told = pipeline("export", document).err
     assert "Note: What the data source shop gives is not written. shop_orders" in told
-    wrong = pipeline("export", document, "--seatunnel", "newest")
-    assert wrong.code == 2 and "'newest' is no version of SeaTunnel." in wrong.err
-    compiled = pipeline("compile", document, "-i", "url=jdbc:x", "--seatunnel", "2.3.9")
-    assert compiled.json["sink"] == [{"plugin_name": "Console", "plugin_input": "shop.orders"}]
 
 
 def test_files_are_formatted_in_place_or_only_checked(pipeline: Callable[..., Answer], orders: Path) -> None:
@@ -136,6 +136,20 @@ def test_a_difference_is_told_by_node_and_option_without_secrets(pipeline: Calla
     as_json = pipeline("diff", orders, other, "--json").json
     assert as_json[0] == {"kind": "changed", "path": "/env/job.mode", "before": "BATCH", "after": "STREAMING"}
     assert pipeline("diff", orders, orders).code == 0
+
+
+def test_a_configuration_is_validated_with_its_lines(pipeline: Callable[..., Answer], orders: Path) -> None:
+    full = ORDERS.replace("url = ${url}", 'driver = x, query = "select 1", url = ${url}')
+    orders.write_text(full)
+    right = pipeline("validate", orders)
+    assert (right.code, right.out) == (0, "orders.conf is well-formed: 2 nodes, 1 edges.\n")
+    assert "Warning: password stands in clear in the document. (line 4, column 56)" in right.err
+    orders.write_text(full.replace('source_table_name = "shop.orders"', "source_table_name = other"))
+    wrong = pipeline("validate", orders)
+    assert wrong.code == 2
+    assert "No node gives out the table 'other', which console takes. (line 6, column 18)" in wrong.err
+    codes = {each["code"] for each in pipeline("validate", orders, "--json").json}
+    assert {"dangling_input", "no_input", "no_output"} <= codes
 
 
 @pytest.mark.parametrize("command", ["import", "fmt", "diff"])
