@@ -181,6 +181,21 @@ def test_a_bomb_of_references_is_refused_in_time(join: str) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a { " + ", ".join(f"k{n} = 1" for n in range(20_000)) + " }", *["a = ${?x}"] * 20_000],
+        [f"a {{ k{n} = 1 }}" for n in range(20_000)] + [f"r{n} = ${{a->k{n}}}" for n in range(20_000)],
+    ],
+    ids=["merged again and again", "looked up again and again"],
+)
+def test_work_that_grows_with_the_square_is_refused_in_time(lines: list[str]) -> None:
+    begun = time.monotonic()
+    with pytest.raises(ConfigSyntaxError, match="References make more than"):
+        read_config_text("\n".join(lines))
+    assert time.monotonic() - begun < 20
+
+
 def test_a_long_chain_of_references_is_refused_with_words() -> None:
     chain = "\n".join(f"a{n} = ${{a{n + 1}}}" for n in range(5000))
     with pytest.raises(ConfigSyntaxError, match="too often"):

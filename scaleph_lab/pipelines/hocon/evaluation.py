@@ -140,7 +140,7 @@ class Evaluator:
             if isinstance(definition, _Layer) and definition.depth == len(definition.entry.path):
                 self.note(path, definition.entry)
         for definition in definitions[_first_that_counts(definitions) :]:
-            inner = self._inner(definition)
+            inner, layer = self._inner(definition), definition
             if inner is None:
                 prior = self._merge(merged, path) if merged else value
                 found = self._alone(definition, path, prior)
@@ -149,12 +149,12 @@ class Evaluator:
                 if not (isinstance(found, dict) and isinstance(prior, dict)):
                     merged, value = [], found
                     continue
-                inner, definition = _known_members(found), _Known(found)  # noqa: PLW2901
+                inner, layer = _known_members(found), _Known(found)
             if not merged:
-                self._refuse_open(value, definition)
+                self._refuse_open(value, layer)
                 if isinstance(value, dict):
                     merged.append((_known_members(value), _Known(value)))
-            merged.append((inner, definition))
+            merged.append((inner, layer))
         return self._merge(merged, path) if merged else value
 
     def _merge(self, layers: list[tuple[dict[str, _Definitions], _Definition]], path: Path) -> dict[str, Tree]:
@@ -162,6 +162,8 @@ class Evaluator:
         for inner, definition in layers:
             for key, definitions in inner.items():
                 members.setdefault(key, []).extend(definitions)
+            # Merging again and again is work too.
+            self._charge(2 * len(inner), definition.entry.start if isinstance(definition, _Layer) else 0)
             if isinstance(definition, _Layer) and isinstance(definition.entry.value, Object):
                 self._closing_once(path, definition)
         values = {key: self._fold(definitions, (*path, key)) for key, definitions in members.items()}
@@ -268,7 +270,7 @@ class Evaluator:
             raise self._source.error(f"References run in a circle: {circle}.", start)
         self._following.append(path)
         try:
-            found = self._fold([*self._defined(path)], path)
+            found = self._fold([*self._defined(path, start)], path)
         except RecursionError as error:
             raise self._source.error("References lead from one to the next too often.", start) from error
         finally:
@@ -276,16 +278,20 @@ class Evaluator:
         self._found[path] = found
         return found
 
-    def _defined(self, path: tuple[str, ...]) -> Iterator[_Definition]:
+    def _defined(self, path: tuple[str, ...], start: int) -> Iterator[_Definition]:
         definitions = self._members_of(self._root).get(path[0], [])
         for depth, key in enumerate(path[1:], start=1):
             below: _Definitions = []
             for definition in definitions:
+                self._charge(0, start)
                 inner = self._inner(definition)
                 if inner is None:
                     value = self._alone(definition, path[:depth], MISSING)
                     inner = _known_members(value) if isinstance(value, dict) else None
-                below = [*below, *inner.get(key, [])] if inner is not None else []
+                if inner is None:
+                    below = []
+                else:
+                    below.extend(inner.get(key, []))
             definitions = below
         yield from definitions
 
