@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scaleph_lab.errors import ValidationError
 from scaleph_lab.pipelines.running import RunnerName
 
-__all__ = ["ConfigRequest", "ConnectorRequest", "DiagnosisRequest", "RunRequest", "read_request"]
+__all__ = ["ConfigRequest", "ConnectorRequest", "DiagnosisRequest", "ImportRequest", "RunRequest", "read_request"]
 
 D = TypeVar("D", bound=BaseModel)
 
@@ -41,14 +41,26 @@ class DiagnosisRequest(ConnectorRequest):
     document: dict[str, Any]
 
 
-class ConfigRequest(_Request):
-    """A document to compile."""
-
+class _Compiled(_Request):
     document: dict[str, Any]
     variables: dict[str, str] = Field(default_factory=dict)
 
 
-class RunRequest(ConfigRequest):
+class ConfigRequest(_Compiled):
+    """A document to compile: to what runs (``json``), or to a file for people (``hocon``), where variables stay."""
+
+    format: Literal["json", "hocon"] = "json"
+
+
+class ImportRequest(_Request):
+    """A SeaTunnel configuration to turn into a document."""
+
+    text: str = Field(max_length=10_000_000)
+    name: str = Field(default="pipeline.conf", max_length=200)
+    """The file's name: as in SeaTunnel, ``*.json`` is JSON and all else HOCON."""
+
+
+class RunRequest(_Compiled):
     """A document to run."""
 
     runner: RunnerName = "zeta"

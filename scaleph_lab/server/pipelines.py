@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scaleph_lab.catalog.services.datasources import DataSources
     from scaleph_lab.pipelines.document import Pipeline
+    from scaleph_lab.pipelines.requests import ConfigRequest
     from scaleph_lab.pipelines.runs import PipelineRuns
 
     D = TypeVar("D", bound=BaseModel)
@@ -27,6 +28,7 @@ __all__ = [
     "ConnectorListHandler",
     "PipelineConfigHandler",
     "PipelineDiagnosisHandler",
+    "PipelineImportHandler",
     "PipelineRunCancelHandler",
     "PipelineRunHandler",
     "PipelineRunListHandler",
@@ -98,13 +100,21 @@ class PipelineConfigHandler(_PipelineHandler):
     @authorized_to_read
     async def post(self) -> None:
         """Answers the configuration that a document compiles to; secrets stay references."""
-        from scaleph_lab.pipelines import compile_pipeline, render_config
         from scaleph_lab.pipelines.requests import ConfigRequest
 
         asked = await asyncio.to_thread(self.asked, ConfigRequest)
         pipeline = await self.bound(asked.document)
-        config = await asyncio.to_thread(compile_pipeline, pipeline, asked.variables)
-        self.reply({"text": render_config(config)})
+        self.reply({"text": await asyncio.to_thread(_config, pipeline, asked)})
+
+
+class PipelineImportHandler(_PipelineHandler):
+    """``/scaleph/pipeline-imports``"""
+
+    @authenticated
+    @authorized_to_read
+    async def post(self) -> None:
+        """Answers the document that a configuration says, with the loss report."""
+        self.reply(await asyncio.to_thread(_imported, self))
 
 
 class PipelineRunListHandler(_PipelineHandler):
@@ -163,6 +173,32 @@ def _diagnose(handler: _PipelineHandler) -> dict[str, Any]:
 
     asked = handler.asked(DiagnosisRequest)
     return {"problems": [found.as_dict() for found in examine(asked.document, asked.seatunnel)]}
+
+
+def _config(pipeline: Pipeline, asked: ConfigRequest) -> str:
+    if asked.format == "json":
+        from scaleph_lab.pipelines import compile_pipeline, render_config
+
+        return render_config(compile_pipeline(pipeline, asked.variables))
+    from scaleph_lab.engines.seatunnel_home import SEATUNNEL_VERSION
+    from scaleph_lab.pipelines.config_writer import to_hocon
+    from scaleph_lab.pipelines.exporting import export_pipeline
+
+    return to_hocon(export_pipeline(pipeline, SEATUNNEL_VERSION, asked.variables))
+
+
+def _imported(handler: _PipelineHandler) -> dict[str, Any]:
+    from pathlib import PurePath
+
+    from scaleph_lab.pipelines.config_reader import read_config_text
+    from scaleph_lab.pipelines.importing import import_config
+    from scaleph_lab.pipelines.requests import ImportRequest
+
+    asked = handler.asked(ImportRequest)
+    name = PurePath(asked.name)
+    config = read_config_text(asked.text, "json" if name.suffix.lower() == ".json" else "hocon", name.name)
+    found = import_config(config, name.stem)
+    return {"document": found.pipeline.as_json(), "notes": [note.as_dict() for note in found.notes]}
 
 
 def _datasources() -> type[DataSources]:

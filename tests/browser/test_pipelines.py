@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -303,4 +304,91 @@ def test_a_builder_in_a_cell_is_the_same_for_python_and_the_mouse(desk: Desk) ->
     expect(root.get_by_role("treeitem", name="→ console")).to_be_visible(timeout=30_000)
     expect(builder.problems).to_have_count(0)
     desk.picture("pipeline-cell")
+    close_saved(desk)
+
+
+CONF = """
+env { job.mode = "BATCH", parallelism = 1 }
+# Two kinds of people.
+source {
+  FakeSource { result_table_name = "men", row.num = 3, schema { fields { name = "string" } } }
+  FakeSource { result_table_name = "women", row.num = 4, schema { fields { name = "string" } } }
+}
+transform {
+  Sql { source_table_name = "men", result_table_name = "loud", query = "SELECT UPPER(name) AS name FROM men" }
+}
+sink {
+  Console { source_table_name = ["loud", "women"] }
+}
+"""
+
+
+def test_a_configuration_is_taken_over_and_given_back(desk: Desk, builder: Builder, tmp_path: Path) -> None:
+    (tmp_path / "people.conf").write_text(CONF)
+    builder.root.get_by_label("Configuration to import").set_input_files(tmp_path / "people.conf")
+    expect(builder.canvas.get_by_text("Drag a source from the palette")).to_be_hidden()
+    assert [name for name in builder.outline() if not name.startswith("→")] == [
+        "men, FakeSource, source",
+        "women, FakeSource, source",
+        "loud, Sql, transform",
+        "console, Console, sink",
+    ]
+    expect(builder.problems).to_have_count(0)
+    builder.root.get_by_role("tab", name="Configuration").click()
+    shown = builder.root.locator(".jp-scaleph-config")
+    expect(shown).to_contain_text("# Two kinds of people.")
+    assert shown.inner_text().count("FakeSource {") == 2
+    builder.root.get_by_role("tab", name="Options").click()
+    layout = saved(desk)["layout"]
+    assert layout["men"]["x"] < layout["loud"]["x"] < layout["console"]["x"]
+    builder.root.get_by_role("button", name="Undo").click()
+    expect(builder.canvas.get_by_text("Drag a source from the palette")).to_be_visible()
+    broken = tmp_path / "broken.conf"
+    broken.write_text("source { FakeSource { a = [ }")
+    builder.root.get_by_label("Configuration to import").set_input_files(broken)
+    expect(builder.root.get_by_role("alert")).to_contain_text("Expected a value")
+
+
+def test_three_hundred_nodes_stay_fluid(desk: Desk) -> None:
+    nodes: list[dict[str, Any]] = []
+    edges = []
+    for row in range(30):
+        chain = [f"r{row}_{at}" for at in range(10)]
+        for at, name in enumerate(chain):
+            kind, connector = [("source", "FakeSource"), ("transform", "Sql"), ("sink", "Console")][
+                0 if at == 0 else 2 if at == 9 else 1
+            ]
+            options = {"query": "SELECT 1 AS one"} if kind == "transform" else {}
+            nodes.append({"id": name, "kind": kind, "connector": connector, "options": options})
+        edges += [{"from": one, "to": other} for one, other in pairwise(chain)]
+    layout = {f"r{row}_{at}": {"x": at * 220, "y": row * 90} for row in range(30) for at in range(10)}
+    document = {"schema_version": 2, "name": "large", "nodes": nodes, "edges": edges, "layout": layout}
+    (desk.lab.root / "large.seatunnel.json").write_text(json.dumps(document))
+    desk.command("docmanager:open", path="large.seatunnel.json")
+    desk.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'large.seatunnel.json'")
+    tab = desk.page.evaluate("window.jupyterapp.shell.currentWidget.id")
+    builder = Builder(desk.page, desk.page.locator(f"#{tab} .jp-scaleph-builder"))
+    expect(builder.root.get_by_text("No problems.")).to_be_visible(timeout=30_000)
+    desk.page.wait_for_timeout(1500)
+    # Frames while the canvas is dragged about: a page that stands still would show a handful.
+    desk.page.evaluate(
+        """() => {
+            window.frames_ = 0;
+            const count = () => { window.frames_ += 1; requestAnimationFrame(count); };
+            count();
+        }"""
+    )
+    builder.move_to(5, 5)
+    desk.page.mouse.down()
+    begun = desk.page.evaluate("[performance.now(), window.frames_]")
+    for at in range(40):
+        builder.move_to(5 + at * 4, 5 + at * 3, steps=1)
+        desk.page.wait_for_timeout(10)
+    ended = desk.page.evaluate("[performance.now(), window.frames_]")
+    desk.page.mouse.up()
+    rate = (ended[1] - begun[1]) / (ended[0] - begun[0]) * 1000
+    print(f"300 nodes: {rate:.0f} frames a second while the canvas is dragged")
+    assert rate > 10
+    builder.root.get_by_role("button", name="Fit").click()
+    desk.picture("pipeline-300")
     close_saved(desk)

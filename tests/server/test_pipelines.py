@@ -8,6 +8,8 @@ import json
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from scaleph_lab.settings import reload_settings
+
 FAKE = {"row.num": 40, "schema": {"fields": {"id": "int", "name": "string"}}}
 DOCUMENT = {
     "schema_version": 1,
@@ -131,3 +133,36 @@ async def test_cancel_ends_the_job(jp_fetch, private_state):
     ended = await post(jp_fetch, f"pipeline-runs/{run['id']}/cancel", {})
     assert ended["state"] == "CANCELED" and ended["done"]
     assert (await post(jp_fetch, f"pipeline-runs/{run['id']}/cancel", {}))["state"] == "CANCELED"
+
+
+CONF = """
+env { job.mode = "BATCH" }
+# People, made up.
+source { FakeSource { result_table_name = "people", row.num = 3 } }
+sink { Console { source_table_name = "people" } }
+"""
+
+
+async def test_a_configuration_becomes_a_document_and_goes_back(jp_fetch):
+    answer = await post(jp_fetch, "pipeline-imports", {"text": CONF, "name": "people.conf"})
+    document = answer["document"]
+    assert [node["connector"] for node in document["nodes"]] == ["FakeSource", "Console"]
+    assert document["name"] == "people" and document["edges"] == [{"from": "people", "to": "console"}]
+    text = (await post(jp_fetch, "pipeline-configs", {"document": document, "format": "hocon"}))["text"]
+    assert "# People, made up." in text and "FakeSource {" in text
+
+
+async def test_a_configuration_that_is_broken_is_told_with_its_place(jp_fetch):
+    status, error = await refused(jp_fetch, "pipeline-imports", {"text": "source {\n  FakeSource { a = [ }\n"})
+    assert status == 422 and (error["code"], error["line"]) == ("config_syntax", 2)
+
+
+async def test_a_data_source_that_is_not_there_is_told_at_its_node(jp_fetch, tmp_path, monkeypatch):
+    monkeypatch.setenv("SCALEPH_LAB_CATALOG_URL", f"sqlite:///{tmp_path / 'catalog.sqlite'}")
+    reload_settings()
+    document = json.loads(json.dumps(DOCUMENT))
+    document["nodes"][0]["datasource"] = "nowhere"
+    status, error = await refused(jp_fetch, "pipeline-configs", {"document": document})
+    monkeypatch.undo()
+    reload_settings()
+    assert status == 422 and error["problems"][0]["node"] == "rows"

@@ -9,13 +9,17 @@ export type Palette = Schemas['ConnectorList'];
 export type Problem = Schemas['PipelineProblem'];
 export type Run = Schemas['PipelineRun'];
 export type Runner = Schemas['PipelineRun']['runner'];
+export type Imported = Schemas['ImportedPipeline'];
+export type ConfigFormat = NonNullable<Schemas['ConfigRequest']['format']>;
 export type DataSource = Schemas['DataSource'];
 
 /** What a builder asks of the platform. */
 export interface IPipelineBackend {
   palette(): Promise<Palette>;
   diagnose(document: IPipelineDocument): Promise<readonly Problem[]>;
-  config(document: IPipelineDocument): Promise<string>;
+  config(document: IPipelineDocument, format: ConfigFormat): Promise<string>;
+  /** The document that a configuration says, and what it cannot hold. */
+  import(text: string, name: string): Promise<Imported>;
   run(document: IPipelineDocument, runner: Runner): Promise<Run>;
   look(run: Run): Promise<Run>;
   cancel(run: Run): Promise<Run>;
@@ -44,9 +48,16 @@ export class RestBackend implements IPipelineBackend {
     return (await this._client.diagnosePipeline(body)).problems;
   }
 
-  async config(document: IPipelineDocument): Promise<string> {
-    return (await this._client.compilePipeline({ document: asJson(document) }))
-      .text;
+  async config(
+    document: IPipelineDocument,
+    format: ConfigFormat
+  ): Promise<string> {
+    const body = { document: asJson(document), format };
+    return (await this._client.compilePipeline(body)).text;
+  }
+
+  import(text: string, name: string): Promise<Imported> {
+    return this._client.importPipeline({ text, name });
   }
 
   run(document: IPipelineDocument, runner: Runner): Promise<Run> {

@@ -64,6 +64,7 @@ export class PipelineBuilder extends Panel {
         model={model}
         trans={trans}
         onArrange={() => void this.canvas.arrange()}
+        onImport={(text, name) => void this._import(text, name)}
         onFit={() => this.canvas.showAll()}
         onZoom={factor => this.canvas.zoomBy(factor)}
       />
@@ -230,6 +231,13 @@ export class PipelineBuilder extends Panel {
     );
     add('fit', trans.__('Show all'), '0', () => this.canvas.showAll(), always);
     return menu;
+  }
+
+  private async _import(text: string, name: string): Promise<void> {
+    if (await this.model.import(text, name)) {
+      this.model.replace(await this.canvas.arranged());
+      this.canvas.showAll();
+    }
   }
 
   private _openChosen(): void {

@@ -78,6 +78,12 @@ export class PipelineCanvas extends Widget {
 
   /** Places all nodes from left to right, along the edges. */
   async arrange(): Promise<void> {
+    this._options.model.apply(await this.arranged());
+    this.showAll();
+  }
+
+  /** The document with its nodes from left to right. */
+  async arranged(): Promise<IPipelineDocument> {
     const { model } = this._options;
     const { cytoscape } = await import('./graph');
     const copy = cytoscape({ headless: true, elements: elementsOf(model) });
@@ -92,8 +98,7 @@ export class PipelineCanvas extends Widget {
       copy.nodes().map(node => [node.id(), { ...node.position() }])
     );
     copy.destroy();
-    model.apply(moved(model.document, positions));
-    this.showAll();
+    return moved(model.document, positions);
   }
 
   /** Where the middle of what is seen is. */

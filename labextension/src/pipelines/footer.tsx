@@ -28,6 +28,18 @@ export function Footer(props: IFooterProps): React.JSX.Element {
           {notice}
         </p>
       )}
+      {model.notes.length > 0 && (
+        <ul
+          className="jp-scaleph-problems"
+          aria-label={trans.__('What the import tells')}
+        >
+          {model.notes.map((note, at) => (
+            <li key={at} className="jp-mod-info">
+              {note}
+            </li>
+          ))}
+        </ul>
+      )}
       {problems.length > 0 && (
         <ul
           className="jp-scaleph-problems"

@@ -2,6 +2,7 @@ import { Clipboard } from '@jupyterlab/apputils';
 import * as React from 'react';
 
 import { RestError } from '../rest/client';
+import type { ConfigFormat } from './backend';
 import { type IOptionPaneProps, OptionPane } from './optionpane';
 import { type IOutlineProps, Outline } from './outline';
 
@@ -46,11 +47,12 @@ export function Inspector(props: IInspectorProps): React.JSX.Element {
 /** What SeaTunnel will read, as the document is now. */
 function ConfigPane({ model, trans }: IInspectorProps): React.JSX.Element {
   const { document } = model;
+  const [format, setFormat] = React.useState<ConfigFormat>('hocon');
   const [text, setText] = React.useState('');
   const [failure, setFailure] = React.useState('');
   React.useEffect(() => {
     let isOld = false;
-    model.backend.config(document).then(
+    model.backend.config(document, format).then(
       config => {
         if (!isOld) {
           setText(config);
@@ -67,26 +69,39 @@ function ConfigPane({ model, trans }: IInspectorProps): React.JSX.Element {
     return () => {
       isOld = true;
     };
-  }, [document, model]);
+  }, [document, format, model]);
   return (
     <section
       className="jp-scaleph-form"
       aria-label={trans.__('Configuration of SeaTunnel')}
     >
+      <div className="jp-scaleph-buttons">
+        <select
+          className="jp-mod-styled"
+          aria-label={trans.__('Format')}
+          value={format}
+          onChange={event => setFormat(event.target.value as ConfigFormat)}
+        >
+          <option value="hocon">{trans.__('HOCON, variables stay')}</option>
+          <option value="json">{trans.__('JSON, as it is run')}</option>
+        </select>
+        <button
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          disabled={text === ''}
+          onClick={() => Clipboard.copyToSystem(text)}
+        >
+          {trans.__('Copy')}
+        </button>
+        <a
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          download={`${document.name}.${format === 'json' ? 'json' : 'conf'}`}
+          href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
+        >
+          {trans.__('Download')}
+        </a>
+      </div>
       {failure && <p className="jp-scaleph-wrong jp-mod-warning">{failure}</p>}
-      {text && (
-        <>
-          <div className="jp-scaleph-buttons">
-            <button
-              className="jp-Button jp-mod-styled jp-mod-minimal"
-              onClick={() => Clipboard.copyToSystem(text)}
-            >
-              {trans.__('Copy')}
-            </button>
-          </div>
-          <pre className="jp-scaleph-config">{text}</pre>
-        </>
-      )}
+      {text && <pre className="jp-scaleph-config">{text}</pre>}
     </section>
   );
 }

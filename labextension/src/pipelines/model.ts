@@ -17,6 +17,7 @@ import {
   type IPipelineDocument,
   type IPipelineNode,
   nodeOf,
+  placed,
   withFragment,
   without
 } from './document';
@@ -65,6 +66,8 @@ export class PipelineModel {
   problems: readonly Problem[] = [];
   run: Run | null = null;
   failure: Failure | null = null;
+  /** What the last import could not hold, or what is odd about it. */
+  notes: readonly string[] = [];
   /** A word on the last step, for those who do not see the canvas. */
   notice = '';
 
@@ -130,6 +133,17 @@ export class PipelineModel {
       this._steps.splice(0, this._steps.length - MOST_STEPS);
     }
     this._show(document);
+  }
+
+  /** Goes on with the last step: what was done is undone with it. */
+  replace(document: IPipelineDocument): void {
+    const last = this._steps.at(-1);
+    const { notes } = this;
+    if (last && this._undone === 0) {
+      last.after = document;
+    }
+    this._show(document);
+    this.notes = notes;
   }
 
   undo(): void {
@@ -201,6 +215,23 @@ export class PipelineModel {
     this._changed.emit('answers');
   }
 
+  /** Takes what a configuration says in the place of the document: one step, that can be undone. */
+  async import(text: string, name: string): Promise<boolean> {
+    this.failure = null;
+    try {
+      const { document, notes } = await this.backend.import(text, name);
+      const found = document as unknown as IPipelineDocument;
+      this.apply(placed(found));
+      this.notes = notes.map(({ message }) => message);
+      this._changed.emit('answers');
+      return true;
+    } catch (reason) {
+      this.failure = RestError.failureOf(reason);
+      this._changed.emit('answers');
+      return false;
+    }
+  }
+
   /** Runs the document as it is now and follows it to its end. */
   async start(runner: Runner): Promise<void> {
     this.failure = null;
@@ -258,6 +289,7 @@ export class PipelineModel {
   private _show(document: IPipelineDocument): void {
     this._document = document;
     this.notice = '';
+    this.notes = [];
     const ids = new Set(document.nodes.map(({ id }) => id));
     this.selected = new Set([...this.selected].filter(id => ids.has(id)));
     this.selectedEdges = new Set();

@@ -8,13 +8,15 @@ export interface IToolbarProps {
   model: PipelineModel;
   trans: TranslationBundle;
   onArrange: () => void;
+  onImport: (text: string, name: string) => void;
   onFit: () => void;
   onZoom: (factor: number) => void;
 }
 
 /** What is done with the whole pipeline. */
 export function BuilderToolbar(props: IToolbarProps): React.JSX.Element {
-  const { model, onArrange, onFit, onZoom, trans } = props;
+  const { model, onArrange, onFit, onImport, onZoom, trans } = props;
+  const files = React.useRef<HTMLInputElement>(null);
   const [runner, setRunner] = React.useState<Runner>('zeta');
   const errors = model.errors.length;
   const isEmpty = model.document.nodes.length === 0;
@@ -69,6 +71,27 @@ export function BuilderToolbar(props: IToolbarProps): React.JSX.Element {
         title={trans.__('Zoom out (-)')}
         sign="−"
         onClick={() => onZoom(0.8)}
+      />
+      <span className="jp-scaleph-gap" />
+      <Tool
+        label={trans.__('Import')}
+        title={trans.__(
+          'Take over a configuration of SeaTunnel (HOCON or JSON)'
+        )}
+        sign={trans.__('Import…')}
+        onClick={() => files.current?.click()}
+      />
+      <input
+        ref={files}
+        type="file"
+        hidden
+        accept=".conf,.config,.json,.hocon"
+        aria-label={trans.__('Configuration to import')}
+        onChange={event => {
+          const [file] = event.target.files ?? [];
+          event.target.value = '';
+          void file?.text().then(text => onImport(text, file.name));
+        }}
       />
       <span className="jp-scaleph-space" />
       <select

@@ -84,6 +84,12 @@ export class ScalephClient {
     return this.call('POST', ['pipeline-configs'], {}, { body });
   }
 
+  importPipeline(
+    body: Schemas['ImportRequest']
+  ): Promise<Schemas['ImportedPipeline']> {
+    return this.call('POST', ['pipeline-imports'], {}, { body });
+  }
+
   runPipeline(body: Schemas['RunRequest']): Promise<Schemas['PipelineRun']> {
     return this.call('POST', ['pipeline-runs'], {}, { body });
   }

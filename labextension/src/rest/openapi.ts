@@ -1282,8 +1282,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers the SeaTunnel configuration that a document compiles to. It changes nothing. */
+        /** Answers the SeaTunnel configuration of a document; secrets stay references. It changes nothing. */
         post: operations["compilePipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/pipeline-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers the document that a SeaTunnel configuration says, with a loss report. It changes nothing. */
+        post: operations["importPipeline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1474,6 +1491,31 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+            /**
+             * @description `json` is what runs; in `hocon` variables stay references.
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "hocon";
+        };
+        ImportRequest: {
+            text: string;
+            /**
+             * @description The file's name: `*.json` is JSON, all else HOCON.
+             * @default pipeline.conf
+             */
+            name: string;
+        };
+        ImportedPipeline: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description What SeaTunnel drops, what the document cannot hold, and what is odd. */
+            notes: {
+                code: string;
+                message: string;
+                path: string;
+            }[];
         };
         PipelineConfig: {
             /** @description JSON, which SeaTunnel reads as it reads HOCON. */
@@ -2432,6 +2474,9 @@ export interface components {
             hint: string;
             /** @description Where: a field, a file, an engine; or empty. */
             path: string;
+            /** @description Of a text that cannot be read: where, counted from 1. */
+            line?: number;
+            column?: number;
             /** @description Of a pipeline that failed: the root exception in one line. */
             cause?: string;
             /** @description All that is wrong with the properties of a data source; the message tells the first. */
@@ -5575,6 +5620,35 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    importPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description The document, and what it cannot hold. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedPipeline"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
         };
     };
@@ -5623,7 +5697,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
         };
     };
     getPipelineRun: {
