@@ -44,6 +44,7 @@ class PipelineOutcome:
 OutcomeListener = Callable[[PipelineOutcome], None]
 
 _CAUSE = re.compile(r"^(?:Caused by: )([\w.$]+)(?:: (.*))?$", re.MULTILINE)
+_HEAD = re.compile(r"^([\w$]+(?:\.[\w$]+)+(?:Exception|Error)): (.+)$", re.MULTILINE)
 
 
 def root_cause(trace: str) -> str:
@@ -52,4 +53,8 @@ def root_cause(trace: str) -> str:
     telling = [f"{name}: {message}" for name, message in causes if message]
     if telling:
         return telling[-1]
+    # One exception without a cause, in a log whose other lines say nothing of it.
+    if heads := _HEAD.findall(trace):
+        name, message = heads[-1]
+        return f"{name.rpartition('.')[2]}: {message.strip()}"
     return next((line.strip() for line in trace.splitlines() if line.strip()), "")[:500]

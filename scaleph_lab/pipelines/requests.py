@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from scaleph_lab.errors import ValidationError
 from scaleph_lab.pipelines.running import RunnerName
 
-__all__ = ["ConfigRequest", "ConnectorRequest", "DiagnosisRequest", "ImportRequest", "RunRequest", "read_request"]
+__all__ = [
+    "ConfigRequest",
+    "ConnectorRequest",
+    "DiagnosisRequest",
+    "ImportRequest",
+    "RunRequest",
+    "SampleRequest",
+    "read_request",
+]
 
 D = TypeVar("D", bound=BaseModel)
 
@@ -58,6 +66,13 @@ class ImportRequest(_Request):
     text: str = Field(max_length=10_000_000)
     name: str = Field(default="pipeline.conf", max_length=200)
     """The file's name: as in SeaTunnel, ``*.json`` is JSON and all else HOCON."""
+
+
+class SampleRequest(_Compiled):
+    """A node of a document whose first rows are asked for."""
+
+    node: str = Field(min_length=1, max_length=200)
+    rows: int = Field(default=100, ge=1, le=1000)
 
 
 class RunRequest(_Compiled):

@@ -18,6 +18,7 @@ from scaleph_lab.pipelines.outcome import OutcomeListener, PipelineOutcome, root
 __all__ = ["run_on_zeta"]
 
 POLL_SECONDS = 0.3
+_LOG_LOOKS = 7
 _ENDED = ("FINISHED", "FAILED", "CANCELED")
 
 
@@ -36,8 +37,8 @@ async def run_on_zeta(
         try:
             reply = await http.post("/submit-job", params={"jobName": name}, json=dict(config))
             if not reply.is_success:
-                # REST says only that it failed; the reason stands in the log that this submission wrote.
-                trace = await asyncio.to_thread(_log_since, server, log_size) or reply.text
+                # The reason mostly stands in the log that this submission wrote, and REST says only that it failed.
+                trace = await _reason(server, log_size) or _said(reply)
                 return replace(
                     outcome, state="FAILED", seconds=time.monotonic() - begun, cause=root_cause(trace), trace=trace
                 )
@@ -89,6 +90,24 @@ def _counted(outcome: PipelineOutcome, job: Mapping[str, Any]) -> PipelineOutcom
     if read is None or written is None:
         return outcome
     return replace(outcome, read=int(read), written=int(written))
+
+
+def _said(reply: httpx.Response) -> str:
+    """The words of a refusal, of which some are told by REST alone."""
+    try:
+        return str(reply.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return reply.text
+
+
+async def _reason(server: ZetaServer, offset: int) -> str:
+    """What the log says of a refusal; empty where it tells nothing. The answer may be here a moment before it."""
+    for _ in range(_LOG_LOOKS):
+        text = await asyncio.to_thread(_log_since, server, offset)
+        if re.search(r"^[\w$.]+(?:Exception|Error)\b", text, re.MULTILINE):
+            return text
+        await asyncio.sleep(POLL_SECONDS)
+    return ""
 
 
 def _size(server: ZetaServer) -> int:

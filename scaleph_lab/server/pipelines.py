@@ -32,6 +32,7 @@ __all__ = [
     "PipelineRunCancelHandler",
     "PipelineRunHandler",
     "PipelineRunListHandler",
+    "PipelineSampleHandler",
 ]
 
 _RUNS_KEY = "scaleph_pipeline_runs"
@@ -139,6 +140,22 @@ class PipelineRunListHandler(_PipelineHandler):
         await asyncio.to_thread(compile_pipeline, pipeline, asked.variables)
         run = self.runs.start(pipeline, runner=asked.runner, variables=asked.variables)
         self.reply(run.as_dict(), HTTPStatus.ACCEPTED)
+
+
+class PipelineSampleHandler(_PipelineHandler):
+    """``/scaleph/pipeline-samples``"""
+
+    @authenticated
+    @authorized_to_execute
+    async def post(self) -> None:
+        """Runs what leads to a node and answers its first rows."""
+        from scaleph_lab.pipelines.requests import SampleRequest
+        from scaleph_lab.pipelines.sampling import sample_pipeline
+
+        asked = await asyncio.to_thread(self.asked, SampleRequest)
+        pipeline = await self.bound(asked.document)
+        sample = await sample_pipeline(pipeline, asked.node, rows=asked.rows, variables=asked.variables)
+        self.reply(sample.as_dict())
 
 
 class PipelineRunHandler(_PipelineHandler):

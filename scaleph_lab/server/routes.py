@@ -49,6 +49,7 @@ from scaleph_lab.server.pipelines import (
     PipelineRunCancelHandler,
     PipelineRunHandler,
     PipelineRunListHandler,
+    PipelineSampleHandler,
 )
 from scaleph_lab.server.projects import ProjectHandler, ProjectListHandler
 from scaleph_lab.server.revisions import (
@@ -148,6 +149,7 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/pipeline-runs": PipelineRunListHandler,
     "/scaleph/pipeline-runs/{key}": PipelineRunHandler,
     "/scaleph/pipeline-runs/{key}/cancel": PipelineRunCancelHandler,
+    "/scaleph/pipeline-samples": PipelineSampleHandler,
     "/scaleph/demo": DemoHandler,
 }
 """Paths as the contract writes them, under Jupyter's base URL."""

@@ -189,6 +189,10 @@ def test_the_root_cause_is_the_last_link_that_says_something() -> None:
     trace = "\nCaused by: ".join(["java.lang.RuntimeException: top\n\tat x", *causes])
     assert root_cause(trace) == "Root: deep"
     assert root_cause("just words\nmore") == "just words"
+    log = (
+        "2026-11-24 INFO a.b.C add common jar\n2026-11-24 ERROR a.b.D\na.b.TransformException: SQL parse failed\n\tat x"
+    )
+    assert root_cause(log) == "TransformException: SQL parse failed"
 
 
 def run_psql(port: int, statement: str) -> str:
