@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command 
 BIN := $(VENV)/bin
 SCALEPH := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-scaleph
 
-.PHONY: help demo lab test test-fast lint format bench up down clean
+.PHONY: help demo lab test test-fast lint format bench up down cluster-up cluster-down clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*##\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -61,6 +61,16 @@ bench: $(VENV)/.developer  ## Measure start, first row and throughput against th
 
 up down:  ## Start the default engine; stop all engines
 	$(SCALEPH) $@
+
+TESTBED := python3 tests/cluster/testbed/testbed.py
+
+cluster-up:  ## Start a Kubernetes with the Flink operator on this machine (root, Linux), building it once
+	@$(TESTBED) built || $(TESTBED) build
+	@$(TESTBED) up
+	@$(TESTBED) operator
+
+cluster-down:  ## Stop it
+	@$(TESTBED) down
 
 clean:  ## Remove what was built here (the engines' cache stays)
 	rm -rf $(VENV) scaleph_lab/labextension labextension/lib labextension/node_modules dist build

@@ -35,7 +35,7 @@ class Verb(StrEnum):
     GRANT = "grant"
 
 
-RESOURCES = ("project", "artifact", "datasource", "secret", "standard", "action", "user", "role", "grant")
+RESOURCES = ("project", "artifact", "datasource", "cluster", "secret", "standard", "action", "user", "role", "grant")
 """The kinds of things that there are rights on: each service names its own, and a test holds the two together."""
 
 _ADMINISTRATION = frozenset({"action", "user", "role", "grant"})

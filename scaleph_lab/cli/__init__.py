@@ -24,6 +24,7 @@ _COMMANDS = {
     "logs": ("engines", "Print an engine's log."),
     "pipeline": ("pipeline", "Check, compile and run SeaTunnel pipelines."),
     "project": ("project", "Make, list, change and delete projects."),
+    "resource": ("resource", "Keep what deployments run on: Kubernetes clusters."),
     "role": ("role", "List roles, and make your own."),
     "secret": ("secret", "Keep, list and forget secrets."),
     "sql": ("sql", "Run Flink SQL statements."),

@@ -26,6 +26,7 @@ from scaleph_lab.catalog.documents.project import NewProject, Project, ProjectCh
 from scaleph_lab.catalog.documents.secret import NewSecret, SecretNames
 from scaleph_lab.catalog.documents.upload import RevisionOf
 from scaleph_lab.platform.access_verbs import GrantVerbs, RightVerbs, RoleVerbs, UserVerbs
+from scaleph_lab.platform.cluster_verbs import ClusterVerbs
 from scaleph_lab.platform.standard import StandardVerbs
 from scaleph_lab.platform.verbs import ArchiveVerbs, ArtifactVerbs, RevisionVerbs, UploadVerbs
 
@@ -33,6 +34,7 @@ __all__ = [
     "ActionVerbs",
     "ArchiveVerbs",
     "ArtifactVerbs",
+    "ClusterVerbs",
     "DataSourceVerbs",
     "DictionaryVerbs",
     "GrantVerbs",
@@ -139,6 +141,7 @@ class Platform:
 
     actions: ActionVerbs
     archives: ArchiveVerbs
+    clusters: ClusterVerbs
     datasources: DataSourceVerbs
     dictionaries: DictionaryVerbs
     artifacts: ArtifactVerbs
@@ -166,6 +169,7 @@ class Platform:
         from scaleph_lab.catalog.services.actions import Actions
         from scaleph_lab.catalog.services.archives import Archives
         from scaleph_lab.catalog.services.artifacts import Artifacts
+        from scaleph_lab.catalog.services.clusters import Clusters
         from scaleph_lab.catalog.services.datasources import DataSources
         from scaleph_lab.catalog.services.grants import Grants
         from scaleph_lab.catalog.services.projects import Projects
@@ -182,6 +186,7 @@ class Platform:
         self.actions = Actions(database, actor)
         self.archives = Archives(database, actor)
         self.artifacts = Artifacts(database, actor)
+        self.clusters = Clusters(database, actor)
         self.datasources = DataSources(database, actor)
         self.dictionaries = Dictionaries()
         self.projects = Projects(database, actor)
@@ -196,6 +201,7 @@ class Platform:
 
     def _open_there(self, url: str, token: str | None) -> None:
         from scaleph_lab.platform import remote
+        from scaleph_lab.platform.cluster_verbs import RemoteClusters
         from scaleph_lab.platform.remote_access import RemoteGrants, RemoteRights, RemoteRoles, RemoteUsers
         from scaleph_lab.platform.remote_artifacts import (
             RemoteArchives,
@@ -209,6 +215,7 @@ class Platform:
         self.actions = remote.RemoteActions(connection)
         self.archives = RemoteArchives(connection)
         self.artifacts = RemoteArtifacts(connection)
+        self.clusters = RemoteClusters(connection)
         self.datasources = remote.RemoteDataSources(connection)
         self.dictionaries = remote.RemoteDictionaries(connection)
         self.projects = remote.RemoteProjects(connection)

@@ -19,6 +19,13 @@ from scaleph_lab.server.access import (
 from scaleph_lab.server.actions import ActionListHandler
 from scaleph_lab.server.archives import ProjectArchiveHandler, ProjectImportHandler
 from scaleph_lab.server.artifacts import ArtifactHandler, ArtifactListHandler, ArtifactTypesHandler
+from scaleph_lab.server.clusters import (
+    ClusterHandler,
+    ClusterListHandler,
+    ClusterNamespacesHandler,
+    ClusterRightsHandler,
+    ClusterTestHandler,
+)
 from scaleph_lab.server.datasources import (
     DataSourceColumnsHandler,
     DataSourceDraftTestHandler,
@@ -114,6 +121,11 @@ ROUTES: dict[str, type[JupyterHandler]] = {
     "/scaleph/datasources/{key}/schemas": DataSourceSchemasHandler,
     "/scaleph/datasources/{key}/tables": DataSourceTablesHandler,
     "/scaleph/datasources/{key}/columns": DataSourceColumnsHandler,
+    "/scaleph/clusters": ClusterListHandler,
+    "/scaleph/clusters/{key}": ClusterHandler,
+    "/scaleph/clusters/{key}/test": ClusterTestHandler,
+    "/scaleph/clusters/{key}/namespaces": ClusterNamespacesHandler,
+    "/scaleph/clusters/{key}/rights": ClusterRightsHandler,
     "/scaleph/standard/systems": SystemListHandler,
     "/scaleph/standard/systems/{key}": SystemHandler,
     "/scaleph/standard/sets": ReferenceSetListHandler,

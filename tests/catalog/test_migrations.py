@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 import scaleph_lab.catalog.models.access
 import scaleph_lab.catalog.models.action
 import scaleph_lab.catalog.models.artifact
+import scaleph_lab.catalog.models.cluster
 import scaleph_lab.catalog.models.datasource
 import scaleph_lab.catalog.models.identity
 import scaleph_lab.catalog.models.project

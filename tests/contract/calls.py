@@ -49,6 +49,10 @@ def _source(verb: str, rest: str, right: str, **more: Any) -> Call:
     return Call(verb, f"/scaleph/datasources/{{key}}{rest}", right, f"datasources/{{place}}-lake{rest}", **more)
 
 
+def _cluster(verb: str, rest: str, right: str, **more: Any) -> Call:
+    return Call(verb, f"/scaleph/clusters/{{key}}{rest}", right, f"clusters/{{place}}-cluster{rest}", **more)
+
+
 def _standard(noun: str, new: dict[str, Any]) -> list[Call]:
     """The calls for one noun of the data standard; none of it is made, changed or deleted when they are allowed."""
     one = f"standard/{noun}/{NOBODYS}"
@@ -126,6 +130,20 @@ CALLS = [
     _source("GET", "/schemas", "execute datasource"),
     _source("GET", "/tables", "execute datasource"),
     _source("GET", "/columns", "execute datasource"),
+    Call("GET", "/scaleph/clusters", "read cluster", "clusters", shows=_named('"name":"{place}-cluster"')),
+    Call(
+        "POST",
+        "/scaleph/clusters",
+        "create cluster",
+        "clusters",
+        body={"name": "{place}-cluster", "kubeconfig": "{{secret:no-such}}", "project": "{place}"},
+    ),
+    _cluster("GET", "", "read cluster"),
+    _cluster("PATCH", "", "write cluster", body={"remark": "x"}, headers=STALE),
+    _cluster("DELETE", "", "delete cluster", headers=STALE),
+    _cluster("POST", "/test", "execute cluster"),
+    _cluster("GET", "/namespaces", "execute cluster"),
+    _cluster("GET", "/rights", "execute cluster"),
     Call("GET", "/scaleph/secrets", "read secret", "secrets", "platform"),
     Call("PUT", "/scaleph/secrets/{key}", "write secret", "secrets/table", "platform", {"value": "x"}),
     Call("DELETE", "/scaleph/secrets/{key}", "delete secret", "secrets/no-such-secret", "platform"),

@@ -20,6 +20,7 @@ from scaleph_lab import Platform
 from scaleph_lab.access.policy import RESOURCES, Verb
 from scaleph_lab.catalog.documents.access import NewGrant, NewRole
 from scaleph_lab.catalog.documents.artifact import NewArtifact
+from scaleph_lab.catalog.documents.cluster import NewCluster
 from scaleph_lab.catalog.documents.datasource import NewDataSource
 from scaleph_lab.catalog.documents.project import NewProject
 from scaleph_lab.server.catalog import CatalogHandler
@@ -42,13 +43,13 @@ ROLES = ("owner", "developer", "operator", "viewer")
 ALL, CHANGES, RUNS, SOLE = ROLES, ("owner", "developer"), ("owner", "developer", "operator"), ("owner",)
 
 MAY = {
-    #           project  artifact  datasource  secret   standard  action  user  role  grant
-    "read":    (ALL,     ALL,      ALL,        ALL,     ALL,      ALL,    ALL,  ALL,  ALL),
-    "create":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
-    "write":   (CHANGES, CHANGES,  CHANGES,    CHANGES, CHANGES,  SOLE,   SOLE, SOLE, SOLE),
-    "delete":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
-    "execute": (RUNS,    RUNS,     RUNS,       RUNS,    RUNS,     RUNS,   RUNS, RUNS, RUNS),
-    "grant":   (SOLE,    SOLE,     SOLE,       SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
+    #           project  artifact  datasource  cluster  secret   standard  action  user  role  grant
+    "read":    (ALL,     ALL,      ALL,        ALL,     ALL,     ALL,      ALL,    ALL,  ALL,  ALL),
+    "create":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
+    "write":   (CHANGES, CHANGES,  CHANGES,    CHANGES, CHANGES, CHANGES,  SOLE,   SOLE, SOLE, SOLE),
+    "delete":  (SOLE,    CHANGES,  SOLE,       SOLE,    SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
+    "execute": (RUNS,    RUNS,     RUNS,       RUNS,    RUNS,    RUNS,     RUNS,   RUNS, RUNS, RUNS),
+    "grant":   (SOLE,    SOLE,     SOLE,       SOLE,    SOLE,    SOLE,     SOLE,   SOLE, SOLE, SOLE),
 }  # fmt: skip
 """Who may do what: this is the specification, written by hand."""
 
@@ -86,6 +87,7 @@ def lab(shared_lab):
         ada.projects.create(NewProject(code=code, name=code))
         ada.artifacts.create(NewArtifact(project=code, type="SQL", name="daily", text="SELECT 1"))
         ada.datasources.create(NewDataSource(name=f"{code}-lake", type="sqlite", project=code, properties=LAKE))
+        ada.clusters.create(NewCluster(name=f"{code}-cluster", kubeconfig="{{secret:no-such}}", project=code))
         ada.grants.create(NewGrant(user=f"only-{code}", role="viewer", project=code))
     for role in ROLES:
         ada.grants.create(NewGrant(user=f"{role}-in-own", role=role, project="own"))

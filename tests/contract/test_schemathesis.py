@@ -17,6 +17,7 @@ from schemathesis.specs.openapi import checks as of_openapi
 from scaleph_lab import Platform
 from scaleph_lab.catalog.documents.access import NewGrant, NewRole
 from scaleph_lab.catalog.documents.artifact import NewArtifact
+from scaleph_lab.catalog.documents.cluster import NewCluster
 from scaleph_lab.catalog.documents.datasource import NewDataSource
 from scaleph_lab.catalog.documents.project import NewProject
 from scaleph_lab.catalog.documents.secret import NewSecret
@@ -33,6 +34,7 @@ KNOWN = {
     "projects": "shop",
     "artifacts": "shop%2FSQL%2Fdaily",
     "datasources": "lake",
+    "clusters": "prod",
     "secrets": "one",
     "users": "vera",
     "roles": "tester",
@@ -63,6 +65,7 @@ def lab(shared_lab):
     ada.projects.create(NewProject(code=KNOWN["projects"], name="Shop"))
     ada.artifacts.create(NewArtifact(project="shop", type="SQL", name="daily", text="SELECT 1"))
     ada.datasources.create(NewDataSource(name="lake", type="sqlite", properties={"path": "/nowhere/lake.sqlite"}))
+    ada.clusters.create(NewCluster(name="prod", kubeconfig="{{secret:one}}"))
     ada.secrets.put("one", NewSecret(value="pw-of-the-test"))
     ada.roles.create(NewRole(name="tester", title="Tester", rights=[]))
     for role in ("developer", "viewer"):

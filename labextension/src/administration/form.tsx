@@ -13,6 +13,7 @@ const RESOURCES = [
   'project',
   'artifact',
   'datasource',
+  'cluster',
   'secret',
   'standard',
   'action',

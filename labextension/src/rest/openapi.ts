@@ -679,6 +679,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the Kubernetes clusters that the user may read, a page at a time. */
+        get: operations["listClusters"];
+        put?: never;
+        /** Makes a cluster; nothing is connected to. */
+        post: operations["createCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/clusters/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        /** Answers one cluster, with its version as the `ETag`. */
+        get: operations["getCluster"];
+        put?: never;
+        post?: never;
+        /** Forgets a cluster; what runs there goes on. */
+        delete: operations["deleteCluster"];
+        options?: never;
+        head?: never;
+        /** Changes the given fields of a cluster. */
+        patch: operations["updateCluster"];
+        trace?: never;
+    };
+    "/scaleph/clusters/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connects, and says what came of it. */
+        post: operations["testCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/clusters/{key}/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        /** Lists the namespaces of a cluster, as far as its account may see them. */
+        get: operations["listClusterNamespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaleph/clusters/{key}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        /** Tells what the cluster's account may do of what deployments need, verb by verb. */
+        get: operations["listClusterRights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/standard/systems": {
         parameters: {
             query?: never;
@@ -1329,6 +1429,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scaleph/pipeline-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs what leads to a node on Zeta, and answers the first rows that it gives out.
+         * @description Sources are limited where they can be, sinks are left out: nothing that the pipeline would write is written. The
+         *     answer comes when the sample is full, when the job has ended, or after a minute.
+         */
+        post: operations["samplePipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scaleph/pipeline-runs/{key}": {
         parameters: {
             query?: never;
@@ -1533,6 +1654,24 @@ export interface components {
              * @enum {string}
              */
             runner: "flink" | "zeta";
+        };
+        SampleRequest: {
+            document: {
+                [key: string]: unknown;
+            };
+            variables?: {
+                [key: string]: string;
+            };
+            node: string;
+            /** @default 100 */
+            rows: number;
+        };
+        PipelineSample: {
+            node: string;
+            columns: string[];
+            rows: unknown[][];
+            /** @description Whether these are all rows that there are. */
+            complete: boolean;
         };
         PipelineRunList: {
             items: components["schemas"]["PipelineRun"][];
@@ -2048,6 +2187,85 @@ export interface components {
             ddl: string;
             /** @description Why there is no statement. */
             note: string;
+        };
+        ClusterPage: {
+            items: components["schemas"]["Cluster"][];
+            /** @description Where the list goes on; null on the last page. */
+            next_cursor: string | null;
+        };
+        Cluster: {
+            id: string;
+            /** @description Grows with each change. */
+            version: number;
+            created_by: string;
+            /** @description Milliseconds since the epoch. */
+            created_at: number;
+            updated_by: string;
+            /** @description Milliseconds since the epoch. */
+            updated_at: number;
+            /** @description Unique. */
+            name: string;
+            /** @description A reference to a secret, `{{secret:NAME}}`, or `in-cluster`: the service account of the server's own pod. */
+            kubeconfig: string;
+            /** @description Of the kubeconfig; empty for its current one. */
+            context: string;
+            /** @description Where deployments go that name no other. */
+            namespace: string;
+            remark: string;
+            /** @description A project's id; null where the whole platform shares it. */
+            project: string | null;
+        };
+        NewCluster: {
+            /** @description A letter, then up to 30 letters, digits, `_`, `.` or `-`; unique. */
+            name: string;
+            /** @description `{{secret:NAME}}` or `in-cluster`, which a cluster of a project cannot be. */
+            kubeconfig: string;
+            context?: string;
+            namespace?: string;
+            remark?: string;
+            /** @description A project's id or code. */
+            project?: string | null;
+        };
+        /** @description A field that is not given stays. */
+        ClusterChanges: {
+            name?: string;
+            kubeconfig?: string;
+            context?: string;
+            namespace?: string;
+            remark?: string;
+        };
+        ClusterAnswer: {
+            ok: boolean;
+            /** @description Of a failure, for programs: `unreachable`, `timeout`, `certificate`, `login`, `forbidden`, `no_operator` and more. */
+            cause: string;
+            message: string;
+            hint: string;
+            /** @description Of Kubernetes. */
+            version: string;
+            /** @description What the Flink operator's definitions serve, such as `FlinkDeployment`. */
+            kinds: string[];
+            latency_ms: number;
+        };
+        ClusterNamespaces: {
+            names: string[];
+            default: string;
+            /** @description Why these are not all. */
+            note: string;
+        };
+        ClusterRights: {
+            namespace: string;
+            /** @description Whether none of them lacks. */
+            complete: boolean;
+            items: {
+                verb: string;
+                /** @description Empty for the core of Kubernetes. */
+                group: string;
+                /** @description Such as `pods`, or `pods/log` for a part of them. */
+                resource: string;
+                allowed: boolean;
+                /** @description What deployments need it for. */
+                purpose: string;
+            }[];
         };
         ArtifactTypeList: {
             items: components["schemas"]["ArtifactKind"][];
@@ -2569,6 +2787,24 @@ export interface components {
                 "application/json": components["schemas"]["Grant"];
             };
         };
+        /** @description The cluster, with its version as the `ETag`. */
+        Cluster: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Cluster"];
+            };
+        };
+        /** @description The cluster cannot be connected to, or refuses. */
+        ClusterUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The data source cannot be connected to, or its driver is not installed. */
         SourceUnavailable: {
             headers: {
@@ -2731,6 +2967,8 @@ export interface components {
         RevisionNumber: number;
         /** @description The data source's id or name. */
         DataSourceKey: string;
+        /** @description The cluster's id or name. */
+        ClusterKey: string;
         /** @description A schema, or a database; the data source's own without it. */
         SourceSchema: string;
         /**
@@ -4116,6 +4354,236 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             424: components["responses"]["SourceUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, asked with the same `sort`. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Text that an item's code or name has, in any case. */
+                search?: components["parameters"]["Search"];
+                /** @description `name` (as without it) or `updated_at`; with `-` before it, downwards. */
+                sort?: string;
+                /** @description Only those of this project, by id or code. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clusters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    createCluster: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of the caller's for this one change. Sent again within 24 hours, the change is not made twice: the answer
+                 *     is what it made, as it is now, with the header `Idempotent-Replayed`. With another request the key is refused.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCluster"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Cluster"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Cluster"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    deleteCluster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    updateCluster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read, such as `"3"`. */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterChanges"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Cluster"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    testCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the test found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterAnswer"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ClusterUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listClusterNamespaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The namespaces. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterNamespaces"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ClusterUnavailable"];
+            503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    listClusterRights: {
+        parameters: {
+            query?: {
+                /** @description Where; the cluster's own default without it. */
+                namespace?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The cluster's id or name. */
+                key: components["parameters"]["ClusterKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rights. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterRights"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ClusterUnavailable"];
             503: components["responses"]["CatalogUnavailable"];
         };
     };
@@ -5700,6 +6168,38 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["CatalogUnavailable"];
+        };
+    };
+    samplePipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleRequest"];
+            };
+        };
+        responses: {
+            /** @description The rows, as SeaTunnel writes them in JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineSample"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            424: components["responses"]["ReaderMissing"];
+            502: components["responses"]["EngineFailed"];
+            503: components["responses"]["CatalogUnavailable"];
+            504: components["responses"]["EngineFailed"];
         };
     };
     getPipelineRun: {

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scaleph_lab.catalog.models.artifact import ArtifactRow, RevisionRow
+from scaleph_lab.catalog.models.cluster import ClusterRow
 from scaleph_lab.catalog.models.datasource import DataSourceRow
 
 __all__ = ["HANGING_RESOURCES", "hanging_on_project", "remove_from_project"]
@@ -17,8 +18,9 @@ _NAMES = 5
 _KINDS: tuple[tuple[str, InstrumentedAttribute[Any], InstrumentedAttribute[str]], ...] = (
     ("artifacts", ArtifactRow.project_id, ArtifactRow.name),
     ("data sources", DataSourceRow.project_id, DataSourceRow.name),
+    ("clusters", ClusterRow.project_id, ClusterRow.name),
 )
-HANGING_RESOURCES = ("artifact", "datasource")
+HANGING_RESOURCES = ("artifact", "datasource", "cluster")
 """The nouns that belong to projects, as rights name them."""
 
 
@@ -41,4 +43,5 @@ def remove_from_project(session: Session, project: str) -> list[str]:
     session.execute(delete(RevisionRow).where(RevisionRow.artifact_id.in_(artifacts)))
     session.execute(delete(ArtifactRow).where(ArtifactRow.project_id == project))
     session.execute(delete(DataSourceRow).where(DataSourceRow.project_id == project))
+    session.execute(delete(ClusterRow).where(ClusterRow.project_id == project))
     return contents
