@@ -93,7 +93,7 @@ class ClusterConnection:
             answer = self._client.rest_client.request(  # type: ignore[no-untyped-call]
                 verb, url, headers=headers, body=sent, _request_timeout=(_CONNECT_SECONDS, _READ_SECONDS)
             )
-            status, data = answer.status, answer.read()
+            status, data = answer.status, answer.data
         except ApiException as error:
             status, data = error.status or 0, error.body or b""
             if not status:

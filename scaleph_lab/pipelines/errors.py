@@ -44,7 +44,7 @@ class PipelineInvalidError(ValidationError):
 
     def as_dict(self) -> dict[str, Any]:
         """The wire format, with all problems."""
-        return {**super().as_dict(), "problems": [asdict(problem) for problem in self.problems]}
+        return {**super().as_dict(), "problems": [{**asdict(problem), "hint": ""} for problem in self.problems]}
 
 
 class PipelineFailedError(EngineError):

@@ -64,7 +64,7 @@ class ImportRequest(_Request):
     """A SeaTunnel configuration to turn into a document."""
 
     text: str = Field(max_length=10_000_000)
-    name: str = Field(default="pipeline.conf", max_length=200)
+    name: str = Field(default="pipeline.conf", min_length=1, max_length=200)
     """The file's name: as in SeaTunnel, ``*.json`` is JSON and all else HOCON."""
 
 

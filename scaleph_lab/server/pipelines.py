@@ -214,7 +214,7 @@ def _imported(handler: _PipelineHandler) -> dict[str, Any]:
     asked = handler.asked(ImportRequest)
     name = PurePath(asked.name)
     config = read_config_text(asked.text, "json" if name.suffix.lower() == ".json" else "hocon", name.name)
-    found = import_config(config, name.stem)
+    found = import_config(config, name.stem or "pipeline")
     return {"document": found.pipeline.as_json(), "notes": [note.as_dict() for note in found.notes]}
 
 
