@@ -90,7 +90,7 @@ class ClusterConnection:
         headers = {"Accept": "application/json, */*", "Content-Type": content_type, **self._headers}
         sent = json.dumps(body) if body is not None and content_type == APPLY else body
         try:
-            answer = self._client.rest_client.request(  # type: ignore[no-untyped-call]
+            answer = self._client.rest_client.request(
                 verb, url, headers=headers, body=sent, _request_timeout=(_CONNECT_SECONDS, _READ_SECONDS)
             )
             status, data = answer.status, answer.data
@@ -174,7 +174,7 @@ def _in_cluster(configuration: Configuration) -> tuple[dict[str, str], str, list
     from kubernetes.config import ConfigException, load_incluster_config
 
     try:
-        load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
+        load_incluster_config(client_configuration=configuration)
         token = (_ACCOUNT / "token").read_text(encoding="utf-8").strip()
         namespace = (_ACCOUNT / "namespace").read_text(encoding="utf-8").strip()
     except (ConfigException, OSError) as error:
