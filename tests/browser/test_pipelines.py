@@ -163,6 +163,8 @@ def test_a_pipeline_is_built_with_the_mouse_and_run_on_both_engines(
     expect(builder.problems).to_have_count(0)
 
     builder.root.get_by_role("tab", name="Configuration").click()
+    expect(builder.root.locator(".jp-scaleph-config")).to_contain_text("FakeSource {")
+    builder.root.get_by_role("combobox", name="Format").select_option("json")
     expect(builder.root.locator(".jp-scaleph-config")).to_contain_text('"plugin_name": "FakeSource"')
     builder.root.get_by_role("button", name="Run", exact=True).click()
     run = builder.root.locator(".jp-scaleph-run")
