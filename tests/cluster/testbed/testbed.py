@@ -703,6 +703,9 @@ def up(_):
     if not image_file("scaleph/pause:1").exists():
         raise Failure("the cache is not complete: run `testbed build`")
     HOME.mkdir(parents=True, exist_ok=True)
+    if recorded() and not alive("kube-apiserver"):
+        # The machine went down, or this state was copied from another: what is recorded runs no more.
+        down(argparse.Namespace(purge=False))
     with timed("keys and network"):
         make_pki()
         make_network()
