@@ -44,7 +44,8 @@ def _state_dir() -> Path:
     user, server = (os.environ.get(f"JUPYTERHUB_{name}", "") for name in ("USER", "SERVER_NAME"))
     if not user:
         return folder
-    return folder / "hub" / f"user-{quote(user, safe='')}" / (f"server-{quote(server, safe='')}" if server else "server")
+    named = f"server-{quote(server, safe='')}" if server else "server"
+    return folder / "hub" / f"user-{quote(user, safe='')}" / named
 
 
 class RemoteEngine(BaseModel):

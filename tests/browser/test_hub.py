@@ -195,8 +195,9 @@ def _wait_for_lab(page: Page) -> None:
 @pytest.fixture(scope="module")
 def ada(browser: Browser, hub: Hub) -> Iterator[Desk]:
     # An owner lets the team in.
+    right = "create project"
     with ThreadPoolExecutor() as shells:
-        [*shells.map(lambda name: hub.shell("chief", "grant", "add", name, "--right", "create project"), ("ada", "bob"))]
+        [*shells.map(lambda name: hub.shell("chief", "grant", "add", name, "--right", right), ("ada", "bob"))]
     with _user(browser, hub, "ada") as desk:
         yield desk
 
