@@ -92,7 +92,9 @@ class Hub:
 def hub(postgres: int, tmp_path_factory: pytest.TempPathFactory, private_state: Path) -> Iterator[Hub]:
     """The Hub of the guide. What its servers write unexpectedly fails the tests."""
     proxies = sorted(
-        get_settings().cache_dir.glob("test-servers/configurable-http-proxy-*/node_modules/.bin/configurable-http-proxy")
+        get_settings().cache_dir.glob(
+            "test-servers/configurable-http-proxy-*/node_modules/.bin/configurable-http-proxy"
+        )
     )
     if not proxies:
         pytest.skip("no configurable-http-proxy in the cache; .ci/test-needs installs it from npm")
