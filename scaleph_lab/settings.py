@@ -10,6 +10,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
@@ -33,6 +34,20 @@ def config_file() -> Path:
     return Path(named) if named else platformdirs.user_config_path("scaleph-lab") / "scaleph-lab.toml"
 
 
+def _state_dir() -> Path:
+    """The user's state folder; in a server of JupyterHub's, the part of it that is that server's alone.
+
+    Servers of one user share a home folder, perhaps from several machines, where the process numbers and the ports of
+    the one mean nothing to the other. And a Hub may start all its users' servers as one account.
+    """
+    folder = platformdirs.user_state_path("scaleph-lab")
+    user, server = (os.environ.get(f"JUPYTERHUB_{name}", "") for name in ("USER", "SERVER_NAME"))
+    if not user:
+        return folder
+    named = f"server-{quote(server, safe='')}" if server else "server"
+    return folder / "hub" / f"user-{quote(user, safe='')}" / named
+
+
 class RemoteEngine(BaseModel):
     """A Flink that somebody else runs."""
 
@@ -52,8 +67,8 @@ class Settings(BaseSettings):
 
     cache_dir: Path = Field(default_factory=lambda: platformdirs.user_cache_path("scaleph-lab"))
     """Jars, class-data archives and SeaTunnel homes. It may be deleted at any time while no engine runs."""
-    state_dir: Path = Field(default_factory=lambda: platformdirs.user_state_path("scaleph-lab"))
-    """Runtime files, logs and savepoints of the engines of this user."""
+    state_dir: Path = Field(default_factory=_state_dir)
+    """Runtime files, logs and savepoints of the engines of this user; under JupyterHub, of this server of theirs."""
     engine: str = "flink-1.20"
     """Name of the engine that a cell uses when it names none."""
     java_home: Path | None = None

@@ -15,6 +15,7 @@ from scaleph_lab.server.catalog import CatalogHandler
 from scaleph_lab.server.changes import Batches
 
 if TYPE_CHECKING:
+    from scaleph_lab.access.policy import Rights
     from scaleph_lab.catalog.documents.action import Change
     from scaleph_lab.catalog.services.changes import Changes
 
@@ -24,6 +25,9 @@ _BEAT_SECONDS = 15.0
 _LIFE_SECONDS = 600.0
 _REPLAYED = 500
 _NUMBER_DIGITS = 18
+_RESET = "event: reset\ndata: {}\n\n"
+_OF_RIGHTS = frozenset({"grant", "role", "user", "project"})
+"""Changes of these may be ones of what the user may read, and then of what all lists show."""
 
 
 def _changes() -> type[Changes]:
@@ -37,11 +41,15 @@ class EventStreamHandler(CatalogHandler):
 
     auth_resource = "scaleph:events"
     _batches: Batches | None = None
+    _rights: Rights | None = None
 
     @authenticated
     @authorized
     async def get(self) -> None:
-        """Sends each change that the user may know of, until the caller leaves or ten minutes are over."""
+        """Sends each change that the user may know of, until the caller leaves or ten minutes are over.
+
+        When the user's own rights change, the reader is told to read all anew: there may be more or less to see.
+        """
         last = self._last_seen()
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -60,7 +68,7 @@ class EventStreamHandler(CatalogHandler):
                         continue
                     if batch is None:
                         break
-                    await self._send(_written(await self._readable(batch)))
+                    await self._send(await self._told(batch))
             except StreamClosedError:
                 return
         self.finish(set_content_type="text/event-stream; charset=utf-8")
@@ -80,14 +88,23 @@ class EventStreamHandler(CatalogHandler):
     async def _begin(self, last: int | None) -> None:
         """Says that it listens; to one who comes again, what they have missed, or that it was too much to tell."""
         newest = await self.ask(_changes, lambda changes: changes.newest())
+        self._rights = await self._current_rights()
         text = f"retry: 2000\n\nid: {newest}\nevent: ready\ndata: {{}}\n\n"
         if last is not None:
             missed, is_all = await self.ask(_changes, lambda changes: changes.since(last, _REPLAYED))
-            text += _written(missed) if is_all else "event: reset\ndata: {}\n\n"
+            text += _written(missed) if is_all else _RESET
         await self._send(text)
 
-    async def _readable(self, batch: list[Change]) -> list[Change]:
-        return await self.ask(_changes, lambda changes: changes.readable(batch))
+    async def _told(self, batch: list[Change]) -> str:
+        text = _written(await self.ask(_changes, lambda changes: changes.readable(batch)))
+        if any(change.resource in _OF_RIGHTS for change in batch):
+            before, self._rights = self._rights, await self._current_rights()
+            if before != self._rights:
+                text += _RESET
+        return text
+
+    async def _current_rights(self) -> Rights:
+        return await self.ask(_changes, lambda changes: changes.rights())
 
     async def _send(self, text: str) -> None:
         if text:

@@ -204,6 +204,13 @@ def test_a_grant_works_at_once_and_so_does_its_end(desk):
         bob.projects.get("own")
 
 
+def test_who_may_make_projects_sees_none_before_they_have_and_who_may_not_is_refused(desk):
+    desk("ada").grant("bob", "create project")
+    assert desk("bob").projects.list().items == []
+    with pytest.raises(ForbiddenError):
+        desk("eve").projects.list()
+
+
 def test_a_disabled_user_has_no_right_until_enabled(desk):
     ada, bob = desk("ada"), desk("bob")
     ada.grant("bob", "owner", "own")

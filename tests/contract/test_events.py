@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from scaleph_lab import Platform
+from scaleph_lab.catalog.documents.access import NewGrant
 from scaleph_lab.catalog.documents.project import NewProject, ProjectChanges
 from scaleph_lab.settings import reload_settings
 from tests.contract.conftest import TOKEN, free_port, serve
@@ -80,8 +81,8 @@ class Stream:
 
 
 @contextmanager
-def listening(server: str, last: str | None = None) -> Iterator[Stream]:
-    headers = {"Authorization": f"token {TOKEN}", **({"Last-Event-ID": last} if last else {})}
+def listening(server: str, last: str | None = None, token: str = TOKEN) -> Iterator[Stream]:
+    headers = {"Authorization": f"token {token}", **({"Last-Event-ID": last} if last else {})}
     with (
         httpx.Client(trust_env=False, timeout=30) as client,
         client.stream("GET", f"{server}scaleph/events", headers=headers) as response,
@@ -121,6 +122,21 @@ def test_who_missed_too_much_is_told_to_read_all_anew(server, elsewhere):
         elsewhere.projects.update(made.id, ProjectChanges(name=str(version)), version)
     with listening(server, "1") as stream:
         assert [stream.next()[0] for _ in range(2)] == ["ready", "reset"]
+
+
+def test_who_may_see_more_or_less_from_now_on_is_told_to_read_all_anew(server, elsewhere, shared_lab):
+    elsewhere.projects.create(NewProject(code="granted", name="Granted"))
+    with listening(shared_lab, token="bob") as bob, listening(shared_lab, token="eve") as eve:
+        _, number, _ = bob.next()
+        assert eve.next()[0] == "ready"
+        grant = elsewhere.grants.create(NewGrant(user="bob", role="viewer", project="granted"))
+        assert "reset" in [bob.next()[0] for _ in range(2)]
+        elsewhere.grants.delete(grant.id)
+        assert bob.next()[0] == "reset"
+        time.sleep(0.6)
+        assert eve.events.empty()
+    with listening(shared_lab, number, token="bob") as bob:
+        assert [bob.next()[0] for _ in range(2)] == ["ready", "reset"]
 
 
 def test_a_number_that_is_none_is_refused(server):

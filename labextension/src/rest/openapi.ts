@@ -1155,7 +1155,8 @@ export interface paths {
          * @description The stream begins with the event `ready`, whose id is that of the newest change. Each event `change` has a
          *     `Change` as its data, and its number as its
          *     id. To one who comes again with `Last-Event-ID` it first tells what was missed; where that is more than 500
-         *     changes, the event `reset` says that all must be read anew. It ends after ten minutes, or when its reader falls
+         *     changes, or where rights have changed since, the event `reset` says that all must be read anew; so it does when
+         *     the user's own rights change. It ends after ten minutes, or when its reader falls
          *     behind: come again. Comments keep it alive in between.
          */
         get: operations["streamEvents"];
