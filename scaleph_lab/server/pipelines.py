@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scaleph_lab.pipelines.document import Pipeline
     from scaleph_lab.pipelines.requests import ConfigRequest
     from scaleph_lab.pipelines.runs import PipelineRuns
+    from scaleph_lab.pipelines.sampling import Sample
 
     D = TypeVar("D", bound=BaseModel)
 
@@ -145,6 +147,8 @@ class PipelineRunListHandler(_PipelineHandler):
 class PipelineSampleHandler(_PipelineHandler):
     """``/scaleph/pipeline-samples``"""
 
+    _sampling: asyncio.Task[Sample] | None = None
+
     @authenticated
     @authorized_to_execute
     async def post(self) -> None:
@@ -154,8 +158,17 @@ class PipelineSampleHandler(_PipelineHandler):
 
         asked = await asyncio.to_thread(self.asked, SampleRequest)
         pipeline = await self.bound(asked.document)
-        sample = await sample_pipeline(pipeline, asked.node, rows=asked.rows, variables=asked.variables)
-        self.reply(sample.as_dict())
+        self._sampling = asyncio.ensure_future(
+            sample_pipeline(pipeline, asked.node, rows=asked.rows, variables=asked.variables)
+        )
+        with contextlib.suppress(asyncio.CancelledError):
+            self.reply((await self._sampling).as_dict())
+
+    def on_connection_close(self) -> None:
+        """Cancels what runs for rows that nobody waits for any more."""
+        super().on_connection_close()
+        if self._sampling is not None:
+            self._sampling.cancel()
 
 
 class PipelineRunHandler(_PipelineHandler):

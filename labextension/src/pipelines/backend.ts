@@ -9,6 +9,7 @@ export type Palette = Schemas['ConnectorList'];
 export type Problem = Schemas['PipelineProblem'];
 export type Run = Schemas['PipelineRun'];
 export type Runner = Schemas['PipelineRun']['runner'];
+export type Sample = Schemas['PipelineSample'];
 export type Imported = Schemas['ImportedPipeline'];
 export type ConfigFormat = NonNullable<Schemas['ConfigRequest']['format']>;
 export type DataSource = Schemas['DataSource'];
@@ -23,12 +24,19 @@ export interface IPipelineBackend {
   run(document: IPipelineDocument, runner: Runner): Promise<Run>;
   look(run: Run): Promise<Run>;
   cancel(run: Run): Promise<Run>;
+  /** The first rows that a node gives out; aborted, what runs for it is cancelled. */
+  sample(
+    document: IPipelineDocument,
+    node: string,
+    signal: AbortSignal
+  ): Promise<Sample>;
   datasources(): Promise<readonly DataSource[]>;
   /** Keeps a secret and answers the reference to it. */
   keepSecret(name: string, value: string): Promise<string>;
 }
 
 const MOST_DATA_SOURCES = 200;
+const SAMPLE_ROWS = 100;
 
 /** The platform over the server's REST. */
 export class RestBackend implements IPipelineBackend {
@@ -70,6 +78,15 @@ export class RestBackend implements IPipelineBackend {
 
   cancel(run: Run): Promise<Run> {
     return this._client.cancelPipelineRun(run.id);
+  }
+
+  sample(
+    document: IPipelineDocument,
+    node: string,
+    signal: AbortSignal
+  ): Promise<Sample> {
+    const body = { document: asJson(document), node, rows: SAMPLE_ROWS };
+    return this._client.samplePipeline(body, signal);
   }
 
   async datasources(): Promise<readonly DataSource[]> {

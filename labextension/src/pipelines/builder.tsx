@@ -57,6 +57,7 @@ export class PipelineBuilder extends Panel {
       themes,
       onDrop: (kind, name, at) => this.add(kind as Kind, name, at),
       onOpen: id => this.open(id),
+      onRows: () => this._showRows(),
       onMenu: event => this._menu.open(event.clientX, event.clientY)
     });
     const toolbar = this._follow(() => (
@@ -209,6 +210,13 @@ export class PipelineBuilder extends Panel {
     const { model, _trans: trans } = this;
     const always = (): boolean => true;
     add('open', trans.__('Options'), 'Enter', () => this._openChosen());
+    add(
+      'rows',
+      trans.__('Show rows'),
+      'R',
+      () => this._showRows(),
+      () => model.tapped !== null
+    );
     add('copy', trans.__('Copy'), 'Accel C', () => model.copy());
     add('cut', trans.__('Cut'), 'Accel X', () => model.cut());
     add('paste', trans.__('Paste'), 'Accel V', () => model.paste(), always);
@@ -244,6 +252,14 @@ export class PipelineBuilder extends Panel {
     const [id] = this.model.selected;
     if (id !== undefined) {
       this.open(id);
+    }
+  }
+
+  private _showRows(): void {
+    const { tapped } = this.model;
+    if (tapped !== null) {
+      this._show('rows');
+      void this.model.sample(tapped);
     }
   }
 
@@ -285,6 +301,7 @@ export class PipelineBuilder extends Panel {
         Backspace: () => model.remove(),
         Enter: () => this._openChosen(),
         Escape: () => model.select([]),
+        r: () => this._showRows(),
         '+': () => this.canvas.zoomBy(1.25),
         '=': () => this.canvas.zoomBy(1.25),
         '-': () => this.canvas.zoomBy(0.8),

@@ -25,6 +25,8 @@ export interface ICanvasOptions {
   onDrop: (kind: string, name: string, at: IPosition) => void;
   /** A node's form is asked for. */
   onOpen: (id: string) => void;
+  /** The rows of what is chosen are asked for. */
+  onRows: () => void;
   onMenu: (event: MouseEvent) => void;
 }
 
@@ -197,7 +199,7 @@ export class PipelineCanvas extends Widget {
   }
 
   private _listen(cy: cytoscape.Core): void {
-    const { model, onMenu, onOpen } = this._options;
+    const { model, onMenu, onOpen, onRows } = this._options;
     cy.on('select unselect', 'node, edge', () => {
       if (!this._isDrawing) {
         const ids = (elements: cytoscape.CollectionReturnValue): string[] =>
@@ -216,6 +218,10 @@ export class PipelineCanvas extends Widget {
     });
     cy.on('dbltap', 'node', event => {
       onOpen((event.target as cytoscape.NodeSingular).id());
+    });
+    cy.on('dbltap', 'edge', event => {
+      model.select([], [(event.target as cytoscape.EdgeSingular).id()]);
+      onRows();
     });
     cy.on('cxttap', event => {
       const target = event.target as cytoscape.Core | cytoscape.SingularData;

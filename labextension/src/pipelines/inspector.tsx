@@ -5,8 +5,9 @@ import { RestError } from '../rest/client';
 import type { ConfigFormat } from './backend';
 import { type IOptionPaneProps, OptionPane } from './optionpane';
 import { type IOutlineProps, Outline } from './outline';
+import { RowsPane } from './rows';
 
-export type InspectorTab = 'options' | 'outline' | 'config';
+export type InspectorTab = 'options' | 'rows' | 'outline' | 'config';
 
 export interface IInspectorProps
   extends IOptionPaneProps, Pick<IOutlineProps, 'onOpen' | 'onConnect'> {
@@ -19,6 +20,7 @@ export function Inspector(props: IInspectorProps): React.JSX.Element {
   const { onTab, tab, trans } = props;
   const words: Record<InspectorTab, string> = {
     options: trans.__('Options'),
+    rows: trans.__('Rows'),
     outline: trans.__('Outline'),
     config: trans.__('Configuration')
   };
@@ -38,6 +40,7 @@ export function Inspector(props: IInspectorProps): React.JSX.Element {
         ))}
       </div>
       {tab === 'options' && <OptionPane {...props} />}
+      {tab === 'rows' && <RowsPane {...props} />}
       {tab === 'outline' && <Outline {...props} />}
       {tab === 'config' && <ConfigPane {...props} />}
     </>

@@ -8,9 +8,11 @@ import type {
   Palette,
   Problem,
   Run,
-  Runner
+  Runner,
+  Sample
 } from './backend';
 import {
+  edgeKey,
   emptyDocument,
   fragmentOf,
   type IFragment,
@@ -32,6 +34,17 @@ interface IStep {
   /** Changes of one key that follow each other quickly are one step. */
   key: string;
   at: number;
+}
+
+/** Rows of a node: asked for, there, or not to be had. */
+export interface ISampling {
+  node: string;
+  /** What the rows were asked of: an older one when the pipeline was changed since. */
+  document: IPipelineDocument;
+  sample: Sample | null;
+  failure: Failure | null;
+  /** Stops it while it goes on. */
+  stop: AbortController | null;
 }
 
 const MOST_STEPS = 200;
@@ -65,6 +78,7 @@ export class PipelineModel {
   datasources: readonly DataSource[] = [];
   problems: readonly Problem[] = [];
   run: Run | null = null;
+  sampling: ISampling | null = null;
   failure: Failure | null = null;
   /** What the last import could not hold, or what is odd about it. */
   notes: readonly string[] = [];
@@ -93,6 +107,16 @@ export class PipelineModel {
     return this.selected.size === 1
       ? (nodeOf(this._document, id) ?? null)
       : null;
+  }
+
+  /** The node whose rows are meant: the one that is chosen, or where the chosen edge begins. */
+  get tapped(): string | null {
+    const [key] = this.selectedEdges;
+    const edge =
+      this.selectedEdges.size === 1 && this.selected.size === 0
+        ? this._document.edges.find(each => edgeKey(each) === key)
+        : undefined;
+    return this.node?.id ?? edge?.from ?? null;
   }
 
   connector(node: IPipelineNode): Connector | undefined {
@@ -260,6 +284,35 @@ export class PipelineModel {
     }
   }
 
+  /** Asks for the first rows of a node, in the place of what was asked before. */
+  async sample(node: string): Promise<void> {
+    this.sampling?.stop?.abort();
+    const stop = new AbortController();
+    const document = this._document;
+    const asked = { node, document, sample: null, failure: null, stop };
+    const answer = (found: Partial<ISampling>): void => {
+      if (this.sampling?.stop === stop && !this._isDisposed) {
+        this.sampling = { ...asked, ...found, stop: null };
+        this._changed.emit('answers');
+      }
+    };
+    this.sampling = asked;
+    this._changed.emit('answers');
+    try {
+      answer({
+        sample: await this.backend.sample(document, node, stop.signal)
+      });
+    } catch (reason) {
+      answer({ failure: RestError.failureOf(reason) });
+    }
+  }
+
+  stopSampling(): void {
+    this.sampling?.stop?.abort();
+    this.sampling = null;
+    this._changed.emit('answers');
+  }
+
   /** Asks again for the data sources, which may have been made meanwhile. */
   async refreshDataSources(): Promise<void> {
     try {
@@ -272,6 +325,7 @@ export class PipelineModel {
 
   dispose(): void {
     this._isDisposed = true;
+    this.sampling?.stop?.abort();
     window.clearTimeout(this._timer);
     Signal.clearData(this);
   }

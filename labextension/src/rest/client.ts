@@ -94,6 +94,14 @@ export class ScalephClient {
     return this.call('POST', ['pipeline-runs'], {}, { body });
   }
 
+  /** The first rows that a node gives out; aborted, what runs for it is cancelled. */
+  samplePipeline(
+    body: Schemas['SampleRequest'],
+    signal: AbortSignal
+  ): Promise<Schemas['PipelineSample']> {
+    return this.call('POST', ['pipeline-samples'], {}, { body, signal });
+  }
+
   pipelineRun(id: string): Promise<Schemas['PipelineRun']> {
     return this.call('GET', ['pipeline-runs', id]);
   }
