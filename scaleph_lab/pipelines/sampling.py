@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ __all__ = ["MOST_ROWS", "Sample", "sample_pipeline", "sampling_pipeline"]
 MOST_ROWS = 1000
 _SINK = "scaleph_sample"
 _LOOK_SECONDS = 0.2
+_MOST_EXACT = 2**53 - 1
+"""The largest integer that each double around it is told apart from (ECMAScript's ``Number.MAX_SAFE_INTEGER``)."""
 _LIMITED = re.compile(r"jdbc:(postgresql|mysql|mariadb|sqlite|clickhouse|phoenix):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of one node, as SeaTunnel writes them in JSON."""
+    """Rows of one node, as SeaTunnel writes them in JSON: integers whole, decimals that no float holds as `Decimal`."""
 
     node: str
     columns: list[str]
@@ -40,8 +43,31 @@ class Sample:
     """Whether these are all rows that there are."""
 
     def as_dict(self) -> dict[str, Any]:
-        """A JSON-ready form."""
-        return {"node": self.node, "columns": self.columns, "rows": self.rows, "complete": self.complete}
+        """A JSON-ready form, in which numbers that a double would round are text: a browser reads no others exactly."""
+        rows = [[_exact(value) for value in row] for row in self.rows]
+        return {"node": self.node, "columns": self.columns, "rows": rows, "complete": self.complete}
+
+
+def _exact(value: Any) -> Any:
+    match value:
+        case bool():
+            return value
+        case Decimal():
+            return str(value)
+        case int() if abs(value) > _MOST_EXACT:
+            return str(value)
+        case list():
+            return [_exact(each) for each in value]
+        case dict():
+            return {name: _exact(each) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _number(text: str) -> float | Decimal:
+    """A float where it is written with the digits that were given, else a `Decimal`."""
+    exact = Decimal(text)
+    return float(text) if Decimal(repr(float(text))) == exact else exact
 
 
 async def sample_pipeline(
@@ -63,7 +89,7 @@ async def sample_pipeline(
         sampling = sampling_pipeline(pipeline, node, rows, Path(folder))
         run = asyncio.ensure_future(run_pipeline(sampling, runner="zeta", variables=variables, progress=progress))
         complete = await _until(run, Path(folder), rows, seconds)
-        found = [json.loads(line) for line in _lines(Path(folder), rows)]
+        found = [json.loads(line, parse_float=_number) for line in _lines(Path(folder), rows)]
     if not found and not complete:
         raise EngineTimeoutError(
             f"No row came out of {node} within {seconds:.0f} s.",

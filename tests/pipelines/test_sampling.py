@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,19 @@ async def test_the_rows_of_a_source_a_transform_and_a_sink(tmp_path: Path) -> No
     jdbc["options"]["query"] = "SELECT id, name FROM items WHERE id < 2"
     few = await sample_pipeline(chain(jdbc, "SELECT * FROM rows", tmp_path), "rows")
     assert few.complete and len(few.rows) == 2
+
+
+@pytest.mark.engine
+async def test_no_digit_of_a_number_is_lost_on_the_way_to_a_browser(tmp_path: Path) -> None:
+    long, exact = 5920968080294062123, "12345678901234567890.123456789"
+    schema = {"fields": {"long": "bigint", "small": "int", "exact": "decimal(38, 9)", "half": "double"}}
+    rows = [{"kind": "INSERT", "fields": [long, 7, exact, 0.5]}]
+    sample = await sample_pipeline(
+        chain({"connector": "FakeSource", "options": {"schema": schema, "rows": rows}}, "SELECT 1 AS a", tmp_path),
+        "rows",
+    )
+    assert sample.rows == [[long, 7, Decimal(exact), 0.5]]
+    assert json.loads(json.dumps(sample.as_dict()))["rows"] == [[str(long), 7, exact, 0.5]]
 
 
 @pytest.mark.engine

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 
+import httpx
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from scaleph_lab.engines.zeta import ZetaServer
 from scaleph_lab.settings import reload_settings
 
 FAKE = {"row.num": 40, "schema": {"fields": {"id": "int", "name": "string"}}}
@@ -133,6 +135,29 @@ async def test_cancel_ends_the_job(jp_fetch, private_state):
     ended = await post(jp_fetch, f"pipeline-runs/{run['id']}/cancel", {})
     assert ended["state"] == "CANCELED" and ended["done"]
     assert (await post(jp_fetch, f"pipeline-runs/{run['id']}/cancel", {}))["state"] == "CANCELED"
+
+
+@pytest.mark.engine
+async def test_a_sample_that_nobody_waits_for_is_cancelled(jp_fetch, private_state):
+    options = {**FAKE, "row.num": "${many}", "split.num": 1000, "split.read-interval": 2000}
+    endless = {**DOCUMENT, "env": {"job.mode": "STREAMING"}, "variables": {"many": "10000"}}
+    endless["nodes"] = [{**DOCUMENT["nodes"][0], "options": options}, DOCUMENT["nodes"][1]]
+    asked = json.dumps({"document": endless, "node": "rows", "rows": 1000})
+    url = f"{await asyncio.to_thread(ZetaServer().ensure)}/hazelcast/rest/maps"
+    waiting = asyncio.ensure_future(
+        jp_fetch("scaleph", "pipeline-samples", method="POST", body=asked, request_timeout=8)
+    )
+    async with httpx.AsyncClient() as zeta:
+        while not (running := (await zeta.get(f"{url}/running-jobs")).json()):
+            assert not waiting.done(), "it ended before it ran"
+            await asyncio.sleep(0.1)
+        with pytest.raises(HTTPClientError, match="Timeout"):
+            await waiting
+        async with asyncio.timeout(20):
+            while (await zeta.get(f"{url}/running-jobs")).json():
+                await asyncio.sleep(0.1)
+        canceled = (await zeta.get(f"{url}/finished-jobs/CANCELED")).json()
+    assert running[0]["jobId"] in [each["jobId"] for each in canceled]
 
 
 CONF = """

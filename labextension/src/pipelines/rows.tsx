@@ -128,6 +128,14 @@ function Rows(props: {
   );
 }
 
+/** Numbers that a double would round come as text. */
+function isNumber(value: unknown): boolean {
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && /^-?[\d.]{16,}$/.test(value))
+  );
+}
+
 function Cell({ value }: { value: unknown }): React.JSX.Element {
   if (value === null || value === undefined) {
     return <td className="jp-mod-null">NULL</td>;
@@ -135,7 +143,7 @@ function Cell({ value }: { value: unknown }): React.JSX.Element {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return (
     <td
-      className={typeof value === 'number' ? 'jp-mod-number' : ''}
+      className={isNumber(value) ? 'jp-mod-number' : ''}
       title={text}
     >
       {text}

@@ -1670,6 +1670,7 @@ export interface components {
         PipelineSample: {
             node: string;
             columns: string[];
+            /** @description Values in the order of the columns; numbers that a double would round are text. */
             rows: unknown[][];
             /** @description Whether these are all rows that there are. */
             complete: boolean;
