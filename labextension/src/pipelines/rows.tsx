@@ -142,10 +142,7 @@ function Cell({ value }: { value: unknown }): React.JSX.Element {
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return (
-    <td
-      className={isNumber(value) ? 'jp-mod-number' : ''}
-      title={text}
-    >
+    <td className={isNumber(value) ? 'jp-mod-number' : ''} title={text}>
       {text}
     </td>
   );
